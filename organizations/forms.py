@@ -1,0 +1,342 @@
+"""The shapes of settings, people and posts, and of the log's filters. Rules are in services and in the models."""
+
+import datetime as dt
+import uuid
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_scopes.forms import SafeModelChoiceField
+
+from accounts.models import User
+from office import clock
+from office.acts import new_key
+from office.models import CalendarDay, DeadlineRule
+from office.pages import ActForm
+from organizations import selectors, services
+from organizations.models import (
+    Assembly,
+    Bureau,
+    Committee,
+    Dispatcher,
+    LetterProfile,
+    ListItem,
+    Post,
+    Role,
+    Session,
+)
+from organizations.patterns import fill
+
+NO_SUCH_DAY = _("There is no such day: write it as in 2026-03-05.")
+NAME_TAKEN = _("There is one of this name already.")
+FACT_WORDS = {
+    "place": _("place of the assembly"),
+    "session": pgettext_lazy("pattern", "session"),
+    "number": pgettext_lazy("pattern", "number of the proposal"),
+    "title": pgettext_lazy("pattern", "title of the proposal"),
+    "you": _("you, as the letter says it"),
+    "bureau": _("full name of the bureau"),
+    "leader": _("who signs"),
+    "clerk": _("who handles it"),
+    "phone": _("phone of who handles it"),
+}
+
+
+def posted_key(request: HttpRequest) -> str:
+    """Return the key of an act that is one button; what is no key of ours is cut to fit its column."""
+    return request.POST.get("key", "")[:40]
+
+
+class DayInput(forms.DateInput):
+    """The browser's calendar; a value that is no day is shown as text, so that it is not lost."""
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["type"] = "date" if _is_day(context["widget"]["value"]) else "text"
+        return context
+
+
+def _is_day(value: str | None) -> bool:
+    try:
+        return not value or bool(dt.date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
+def day_field(**options: Any) -> forms.DateField:
+    """Return a field for a day, with a message that says how to write one."""
+    return forms.DateField(widget=DayInput(), error_messages={"invalid": NO_SUCH_DAY}, **options)
+
+
+class SettingForm(forms.ModelForm):
+    """A row of the assembly's settings. `taken`: the field, and the words, for a row that exists already."""
+
+    key = forms.CharField(max_length=40, widget=forms.HiddenInput, required=False)
+    taken: ClassVar[tuple[str, str | Promise]] = ("name", NAME_TAKEN)
+    # Fields whose constraints the service sees to.
+    unchecked: ClassVar[set[str]] = set()
+
+    def __init__(self, *args: Any, assembly: Assembly, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.assembly = assembly
+        if not isinstance(self.instance, Assembly):
+            self.instance.assembly = assembly
+        self.fields["key"].initial = new_key
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField):
+                field.widget = DayInput()
+                field.error_messages["invalid"] = NO_SUCH_DAY
+
+    @property
+    def is_new(self) -> bool:
+        return self.instance.pk is None
+
+    def _fix(self, name: str, why: str | Promise) -> None:
+        """Show a field that can no longer be changed, and say why."""
+        self.fields[name].disabled = True
+        self.fields[name].help_text = why
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The assembly is no field of the form, yet names are unique within it."""
+        return super()._get_validation_exclusions() - {"assembly"} | self.unchecked
+
+    def validate_constraints(self) -> None:
+        """Say at the field that such a row exists, instead of failing in the database."""
+        try:
+            self.instance.validate_constraints(exclude=self._get_validation_exclusions())
+        except ValidationError:
+            self.add_error(*self.taken)
+
+
+class SessionForm(SettingForm):
+    unchecked = {"is_current"}
+
+    class Meta:
+        model = Session
+        fields = ["name", "opens", "closes", "filing_deadline", "first_number", "is_current"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_new and services.has_given_numbers(self.instance):
+            self._fix("first_number", _("Numbers have been given, so this stays as it is."))
+
+
+class CommitteeForm(SettingForm):
+    class Meta:
+        model = Committee
+        fields = ["name", "short_name", "kind", "is_active"]
+
+
+class BureauForm(SettingForm):
+    class Meta:
+        model = Bureau
+        fields = ["name", "short_name", "number_word", "first_number", "printed_by", "is_active"]
+
+
+class DispatcherForm(SettingForm):
+    class Meta:
+        model = Dispatcher
+        fields = ["name", "short_name", "is_active"]
+
+
+class ListItemForm(SettingForm):
+    class Meta:
+        model = ListItem
+        fields = ["list", "label", "mark", "order", "is_active"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["order"].help_text = _("Smaller numbers stand first.")
+        self.fields["mark"].help_text = _("What the letter prints for it; letters already issued stay as they are.")
+        if self.is_new:
+            self.instance.key = f"own-{uuid.uuid4().hex[:8]}"
+        else:
+            self._fix("list", _("An entry stays in its list."))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        same = ListItem.objects.filter(
+            assembly=self.assembly, list=data.get("list"), label=data.get("label"), is_active=True
+        )
+        if data.get("is_active") and same.exclude(pk=self.instance.pk).exists():
+            self.add_error("label", _("This list has such an entry already."))
+        return data
+
+
+class DeadlineRuleForm(SettingForm):
+    taken = ("applies", _("There is a rule for this already: change that one."))
+
+    class Meta:
+        model = DeadlineRule
+        fields = [
+            "step",
+            "applies",
+            "unit",
+            "length",
+            "fixed_month",
+            "fixed_day",
+            "latest_months",
+            "warn_days",
+        ]
+
+
+class CalendarDayForm(SettingForm):
+    taken = ("day", _("This day is in the calendar already: change that one."))
+
+    class Meta:
+        model = CalendarDay
+        fields = ["day", "kind", "name"]
+
+
+class LimitsForm(SettingForm):
+    class Meta:
+        model = Assembly
+        fields = ["title_limit", "attachment_limit_mb"]
+
+
+class LetterProfileForm(SettingForm):
+    """The pattern fields show, below what is typed, how it will read."""
+
+    PATTERNS = ("title", "opening", "closing", "contacts", "letterhead")
+    taken = ("bureau", _("There is a letter profile for it already: change that one."))
+
+    class Meta:
+        model = LetterProfile
+        fields = ["bureau", "form", "title", "opening", "closing", "contacts", "letterhead", "copies_to"]
+        field_classes = {"bureau": SafeModelChoiceField}
+        widgets = {
+            "title": forms.Textarea({"rows": 2}),
+            "opening": forms.Textarea({"rows": 3}),
+            "closing": forms.Textarea({"rows": 2}),
+            "contacts": forms.Textarea({"rows": 3}),
+            "copies_to": forms.Textarea({"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bureau"].queryset = Bureau.objects.filter(assembly=self.assembly)
+        self.fields["bureau"].empty_label = str(_("every bureau without a profile of its own"))
+        if not self.is_new:
+            self._fix("bureau", _("A profile stays with its bureau."))
+        self.facts = selectors.example_facts(self.assembly, self.instance.bureau)
+        for name in self.PATTERNS:
+            self.fields[name].help_text = self._with_example(name)
+
+    def _with_example(self, name: str) -> SafeString:
+        example = fill(str(self[name].value() or ""), self.facts)
+        # The pattern reads by itself while one types (static/js/patterns.js).
+        return format_html(
+            '{} <output class="d-block pre" for="id_{}" data-example-of="id_{}">{}</output>',
+            self.fields[name].help_text,
+            name,
+            name,
+            example,
+        )
+
+    def pattern_names(self) -> SafeString:
+        """The names that may stand in braces, with what each becomes."""
+        return format_html_join("", "<dt><code>{{{}}}</code></dt><dd>{}</dd>", FACT_WORDS.items())
+
+
+class PostForm(ActForm):
+    """A post for somebody: role, body, days. `made` is the post once the form is valid, still without a person."""
+
+    role = forms.ChoiceField(label=pgettext_lazy("post", "role"), choices=Role.choices)
+    body = forms.ChoiceField(
+        label=_("body"),
+        required=False,
+        help_text=_("A filer belongs to a committee, a dispatcher to a dispatching office, the others to a bureau or to the assembly."),
+    )
+    title = forms.CharField(
+        label=_("title of the post"),
+        max_length=30,
+        required=False,
+        help_text=_("Shown instead of the role where it is filled in."),
+    )
+    phone = forms.CharField(label=_("office phone"), max_length=30, required=False)
+    since = day_field(label=_("from"), initial=clock.today)
+    until = day_field(label=_("to"), required=False, help_text=_("Empty: until somebody ends it."))
+
+    def __init__(self, *args: Any, assembly: Assembly, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.assembly = assembly
+        self.bodies = selectors.bodies_of(assembly)
+        self.fields["body"].choices = selectors.body_choices(assembly, self.bodies)
+        self.made: Post | None = None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        kind, _colon, pk = data.get("body", "").partition(":")
+        facts = {name: data.get(name) for name in ("role", "title", "phone", "since", "until")}
+        if kind:
+            facts[f"{kind}_id"] = int(pk)
+        post = Post(assembly=self.assembly, **facts)
+        try:
+            post.clean()
+        except ValidationError as wrong:
+            for name, said in wrong.message_dict.items():
+                self.add_error(name if name in self.fields else "body", said)
+        self.made = post
+        return data
+
+
+class NewPersonForm(PostForm):
+    """An account with its first post: without a post nobody could find it again."""
+
+    username = forms.CharField(
+        label=_("user name"),
+        max_length=60,
+        validators=User._meta.get_field("username").validators,
+        help_text=_("To sign in with, such as the name in pinyin; it is never changed."),
+    )
+    name = forms.CharField(label=_("name"), max_length=60, help_text=_("As it stands in letters."))
+    field_order = ["username", "name"]
+
+    def clean_username(self) -> str:
+        username: str = self.cleaned_data["username"]
+        # Sign-in does not tell capital letters from small ones.
+        if User.objects.filter(username__iexact=username).exists():
+            raise ValidationError(
+                _("There is an account of this user name already: choose another, or give that account a post.")
+            )
+        return username
+
+
+class NamedPostForm(PostForm):
+    """A post for somebody who has an account, of this assembly or another, known by its exact user name."""
+
+    username = forms.CharField(label=_("user name"), max_length=60, help_text=_("Exactly as it is written."))
+    field_order = ["username"]
+
+    def clean_username(self) -> User:
+        user = User.objects.filter(username=self.cleaned_data["username"]).first()
+        if user is None:
+            raise ValidationError(_("There is no account of exactly this user name."))
+        return user
+
+
+class LogForm(forms.Form):
+    """What of the log is shown. The address holds it; what makes no sense is left aside."""
+
+    about = forms.ChoiceField(label=_("about"), required=False)
+    who = forms.CharField(label=_("person or post"), max_length=60, required=False)
+    before = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["about"].choices = [("", _("everything")), *selectors.act_kinds()]
+
+
+class PeopleForm(forms.Form):
+    """Whom the list of people shows."""
+
+    who = forms.CharField(label=_("name or user name"), max_length=60, required=False)

@@ -1,0 +1,150 @@
+"""What an assembly can set by itself, kind by kind: the rows of the settings pages."""
+
+from dataclasses import dataclass
+
+from django.http import Http404
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from office.models import CalendarDay, DeadlineRule
+from organizations import forms
+from organizations.models import (
+    Assembly,
+    Bureau,
+    Committee,
+    Dispatcher,
+    LetterProfile,
+    ListItem,
+    Session,
+)
+
+Model = type[
+    Assembly
+    | Session
+    | Committee
+    | Bureau
+    | Dispatcher
+    | ListItem
+    | LetterProfile
+    | DeadlineRule
+    | CalendarDay
+]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of setting. `columns` are fields of its list, the first leads to the row; `group` cuts it into parts."""
+
+    slug: str
+    model: Model
+    form: type[forms.SettingForm]
+    title: Promise
+    about: Promise
+    add: Promise | str = ""
+    columns: tuple[str, ...] = ()
+    group: str = ""
+    may_remove: bool = True
+
+    @property
+    def may_add(self) -> bool:
+        return bool(self.add)
+
+    @property
+    def is_single(self) -> bool:
+        """The assembly's own row: there is no list of it."""
+        return self.model is Assembly
+
+
+_ALL = (
+    Kind(
+        slug="sessions",
+        model=Session,
+        form=forms.SessionForm,
+        title=_("Plenary sessions"),
+        about=_("Their days, the filing deadline, and where the numbers of proposals begin."),
+        add=_("Add a session"),
+        columns=("name", "opens", "closes", "filing_deadline", "first_number", "is_current"),
+    ),
+    Kind(
+        slug="committees",
+        model=Committee,
+        form=forms.CommitteeForm,
+        title=_("Filing bodies"),
+        about=_("Committees, parties, people's organizations and sectors that file proposals."),
+        add=_("Add a filing body"),
+        columns=("name", "short_name", "is_active"),
+        group="kind",
+    ),
+    Kind(
+        slug="bureaus",
+        model=Bureau,
+        form=forms.BureauForm,
+        title=_("Bureaus"),
+        about=_("Who answers, and the words of their document numbers."),
+        add=_("Add a bureau"),
+        columns=("name", "short_name", "number_word", "first_number", "is_active"),
+    ),
+    Kind(
+        slug="dispatchers",
+        model=Dispatcher,
+        form=forms.DispatcherForm,
+        title=_("Dispatching offices"),
+        about=_("Who gives filed proposals to bureaus."),
+        add=_("Add a dispatching office"),
+        columns=("name", "short_name", "is_active"),
+    ),
+    Kind(
+        slug="lists",
+        model=ListItem,
+        form=forms.ListItemForm,
+        title=_("Lists"),
+        about=_("Categories, reasons for not filing, result classes, disclosure."),
+        add=_("Add an entry"),
+        columns=("label", "mark", "order", "is_active"),
+        group="list",
+    ),
+    Kind(
+        slug="rules",
+        model=DeadlineRule,
+        form=forms.DeadlineRuleForm,
+        title=_("Deadline rules"),
+        about=_("How long a step may take; every date is counted from these."),
+        add=_("Add a rule"),
+        columns=("step", "applies", "unit", "length", "latest_months", "warn_days"),
+    ),
+    Kind(
+        slug="days",
+        model=CalendarDay,
+        form=forms.CalendarDayForm,
+        title=_("Calendar"),
+        about=_("Days off, and Saturdays and Sundays that are worked."),
+        add=_("Add a day"),
+        columns=("day", "kind", "name"),
+    ),
+    Kind(
+        slug="letters",
+        model=LetterProfile,
+        form=forms.LetterProfileForm,
+        title=_("Letter profiles"),
+        about=_("The form of letters, and what the system writes in them."),
+        add=_("Add a profile for a bureau"),
+        columns=("__str__", "form", "title"),
+    ),
+    Kind(
+        slug="limits",
+        model=Assembly,
+        form=forms.LimitsForm,
+        title=_("Limits"),
+        about=_("The longest title and the largest attachment."),
+        may_remove=False,
+    ),
+)
+KINDS = {kind.slug: kind for kind in _ALL}
+
+
+def kind_or_404(slug: str) -> Kind:
+    """Return a kind of setting by its name in the address."""
+    try:
+        return KINDS[slug]
+    except KeyError:
+        raise Http404 from None

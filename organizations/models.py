@@ -1,0 +1,341 @@
+"""Nouns of the organization: assembly (the tenant), session, committees, bureaus, posts, lists, letter profile."""
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_scopes import ScopedManager
+
+from accounts.models import User
+from office import clock
+from organizations.patterns import validate_pattern
+
+
+class Assembly(models.Model):
+    """One CPPCC committee (政协组织): the tenant that every row belongs to."""
+
+    code = models.CharField(
+        _("division code"),
+        max_length=12,
+        unique=True,
+        validators=[RegexValidator(r"^\d{6,12}$", _("Six to twelve digits, as in 430611."))],
+    )
+    name = models.CharField(_("full name"), max_length=100)
+    short_name = models.CharField(_("short name"), max_length=30)
+    place = models.CharField(_("place"), max_length=30)
+    is_demo = models.BooleanField(default=False, editable=False)
+    title_limit = models.PositiveSmallIntegerField(
+        _("longest title of a proposal, in characters"), default=60, validators=[MinValueValidator(10)]
+    )
+    attachment_limit_mb = models.PositiveSmallIntegerField(
+        _("largest attachment, in MB"), default=20, validators=[MinValueValidator(1)]
+    )
+
+    class Meta:
+        verbose_name = _("assembly")
+        verbose_name_plural = _("assemblies")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def assembly_id(self) -> int:
+        """Its own key: an assembly belongs to itself, so that the log can name it like any other subject."""
+        return self.pk
+
+
+class Session(models.Model):
+    """A plenary session (次会议) of a term (届); its proposals are numbered in one series."""
+
+    assembly = models.ForeignKey(Assembly, models.PROTECT, related_name="+")
+    name = models.CharField(
+        _("name"), max_length=40, help_text=_("As it stands in letters, such as 五届五次会议.")
+    )
+    opens = models.DateField(_("opening day"))
+    closes = models.DateField(_("closing day"))
+    filing_deadline = models.DateField(
+        _("filing deadline"), help_text=_("What is filed later counts as filed between sessions.")
+    )
+    first_number = models.PositiveIntegerField(
+        _("first number"),
+        default=1,
+        validators=[MinValueValidator(1)],
+        help_text=_("Where the numbers of this session begin; fixed once a number has been given."),
+    )
+    is_current = models.BooleanField(_("new proposals go here"), default=True)
+    objects = ScopedManager(assembly="assembly")
+
+    class Meta:
+        verbose_name = _("plenary session")
+        verbose_name_plural = _("plenary sessions")
+        ordering = ["-opens"]
+        constraints = [
+            models.UniqueConstraint(fields=["assembly", "name"], name="session_name"),
+            models.UniqueConstraint(
+                fields=["assembly"], condition=Q(is_current=True), name="session_current"
+            ),
+            models.CheckConstraint(condition=Q(closes__gte=models.F("opens")), name="session_days"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        if self.opens and self.closes and self.closes < self.opens:
+            raise ValidationError({"closes": _("The closing day lies before the opening day.")})
+        if self.opens and self.filing_deadline and self.filing_deadline < self.opens:
+            raise ValidationError({"filing_deadline": _("The filing deadline lies before the opening day.")})
+
+    def is_plenary(self, day: dt.date) -> bool:
+        """Say whether a proposal filed on this day belongs to the session itself."""
+        return day <= self.filing_deadline
+
+    @property
+    def series_key(self) -> str:
+        return f"proposal/session:{self.pk}"
+
+
+class Committee(models.Model):
+    """A body that files proposals (提案单位)."""
+
+    class Kind(models.TextChoices):
+        SPECIAL_COMMITTEE = "special_committee", _("special committee")
+        PARTY = "party", _("democratic party")
+        ORGANIZATION = "organization", _("people's organization")
+        SECTOR = "sector", _("sector")
+        GROUP = "group", _("group of members")
+
+    assembly = models.ForeignKey(Assembly, models.PROTECT, related_name="+")
+    name = models.CharField(_("full name"), max_length=60, help_text=_("As a letter addresses it."))
+    short_name = models.CharField(_("short name"), max_length=30)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    is_active = models.BooleanField(_("in use"), default=True)
+    objects = ScopedManager(assembly="assembly")
+
+    class Meta:
+        verbose_name = _("committee")
+        verbose_name_plural = _("committees")
+        ordering = ["kind", "pk"]
+        constraints = [models.UniqueConstraint(fields=["assembly", "name"], name="committee_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Bureau(models.Model):
+    """A body that answers (承办单位), with its own words for document numbers."""
+
+    assembly = models.ForeignKey(Assembly, models.PROTECT, related_name="+")
+    name = models.CharField(_("full name"), max_length=60, help_text=_("As it signs letters."))
+    short_name = models.CharField(_("short name"), max_length=30)
+    number_word = models.CharField(
+        _("word of the document number"), max_length=20, help_text=_("Such as 君民复字, before 〔2021〕6号.")
+    )
+    first_number = models.PositiveIntegerField(
+        _("first document number"), default=1, validators=[MinValueValidator(1)]
+    )
+    printed_by = models.CharField(_("printing office"), max_length=60, blank=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+    objects = ScopedManager(assembly="assembly")
+
+    class Meta:
+        verbose_name = _("bureau")
+        verbose_name_plural = _("bureaus")
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["assembly", "name"], name="bureau_name")]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+class Dispatcher(models.Model):
+    """A body that gives filed proposals to bureaus (交办单位)."""
+
+    assembly = models.ForeignKey(Assembly, models.PROTECT, related_name="+")
+    name = models.CharField(_("full name"), max_length=60)
+    short_name = models.CharField(_("short name"), max_length=30)
+    is_active = models.BooleanField(_("in use"), default=True)
+    objects = ScopedManager(assembly="assembly")
+
+    class Meta:
+        verbose_name = _("dispatching office")
+        verbose_name_plural = _("dispatching offices")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+class Role(models.TextChoices):
+    """What a post does (DOMAIN: posts). The body that a role belongs to is in BODY_OF."""
+
+    FILER = "filer", pgettext_lazy("role", "filer")
+    REVIEWER = "reviewer", pgettext_lazy("role", "reviewer")
+    DISPATCHER = "dispatcher", pgettext_lazy("role", "dispatcher")
+    CLERK = "clerk", pgettext_lazy("role", "clerk")
+    CHECKER = "checker", pgettext_lazy("role", "checker")
+    LEADER = "leader", pgettext_lazy("role", "leader")
+    SEALKEEPER = "sealkeeper", pgettext_lazy("role", "seal keeper")
+    SYSADMIN = "sysadmin", pgettext_lazy("role", "system administrator")
+    SECADMIN = "secadmin", pgettext_lazy("role", "security administrator")
+    AUDITOR = "auditor", pgettext_lazy("role", "auditor")
+
+
+BUREAU_ROLES = (Role.CLERK, Role.CHECKER, Role.LEADER, Role.SEALKEEPER)
+# The three administrators are three different people, and none of them can read a draft or sign.
+ADMIN_ROLES = (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
+BODY_OF: dict[str, str] = {
+    Role.FILER: "committee",
+    Role.DISPATCHER: "dispatcher",
+    **dict.fromkeys(BUREAU_ROLES, "bureau"),
+}
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def held(self, day: dt.date | None = None) -> "PostQuerySet":
+        """Posts in force on a day (today)."""
+        day = day or clock.today()
+        return self.filter(Q(until=None) | Q(until__gte=day), since__lte=day)
+
+
+class Post(models.Model):
+    """A role in a body, held by a person from one day to another. Rights come from posts alone."""
+
+    assembly = models.ForeignKey(Assembly, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, related_name="posts", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=12, choices=Role.choices)
+    committee = models.ForeignKey(
+        Committee, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("committee")
+    )
+    bureau = models.ForeignKey(
+        Bureau, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name=_("bureau")
+    )
+    dispatcher = models.ForeignKey(
+        Dispatcher,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="posts",
+        verbose_name=_("dispatching office"),
+    )
+    title = models.CharField(_("title"), max_length=30, blank=True)
+    phone = models.CharField(_("office phone"), max_length=30, blank=True)
+    since = models.DateField(_("from"), default=clock.today)
+    until = models.DateField(_("to"), null=True, blank=True)
+    objects = ScopedManager(assembly="assembly", _manager_class=models.Manager.from_queryset(PostQuerySet))
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=models.F("since")), name="post_days"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body_name} · {self.role_name} {self.user.name}"
+
+    @property
+    def body(self) -> Committee | Bureau | Dispatcher | Assembly:
+        return self.committee or self.bureau or self.dispatcher or self.assembly
+
+    @property
+    def body_name(self) -> str:
+        return self.body.short_name
+
+    @property
+    def role_name(self) -> str:
+        return self.title or str(Role(self.role).label)
+
+    def clean(self) -> None:
+        wanted = BODY_OF.get(self.role, "")
+        for body in ("committee", "bureau", "dispatcher"):
+            given = getattr(self, f"{body}_id")
+            if body == wanted and not given:
+                raise ValidationError({body: _("This role belongs to such a body: choose one.")})
+            if body != wanted and given:
+                raise ValidationError({body: _("This role does not belong to such a body: leave it empty.")})
+        if self.until and self.since and self.until < self.since:
+            raise ValidationError({"until": _("The last day lies before the first.")})
+
+
+class ListItem(models.Model):
+    """An entry of a list that differs by place: categories, reasons, result classes, disclosure."""
+
+    class List(models.TextChoices):
+        CATEGORY = "category", _("categories")
+        REFUSAL = "refusal", _("reasons for not filing")
+        RESULT_CLASS = "result_class", _("result classes")
+        DISCLOSURE = "disclosure", _("disclosure")
+
+    assembly = models.ForeignKey(Assembly, models.PROTECT, related_name="+")
+    list = models.CharField(_("list"), max_length=20, choices=List.choices)
+    key = models.SlugField(_("key"), max_length=40)
+    label = models.CharField(_("text"), max_length=80)
+    mark = models.CharField(_("mark on the letter"), max_length=20, blank=True)
+    order = models.PositiveSmallIntegerField(_("place"), default=0)
+    is_active = models.BooleanField(_("in use"), default=True)
+    objects = ScopedManager(assembly="assembly")
+
+    class Meta:
+        verbose_name = _("list entry")
+        verbose_name_plural = _("list entries")
+        ordering = ["list", "order", "pk"]
+        constraints = [models.UniqueConstraint(fields=["assembly", "list", "key"], name="list_key")]
+
+    def __str__(self) -> str:
+        return f"{self.mark} {self.label}".strip()
+
+
+class LetterProfile(models.Model):
+    """How letters look and what the system writes in them: for the assembly, or for one bureau of it."""
+
+    class Form(models.TextChoices):
+        PLAIN = "plain", _("the district's own form, without a red head")
+        FILE = "file", _("file form with a red head")
+
+    assembly = models.ForeignKey(Assembly, models.PROTECT, related_name="+")
+    bureau = models.ForeignKey(
+        Bureau,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("bureau"),
+        help_text=_("Empty: for every bureau without a profile of its own."),
+    )
+    form = models.CharField(_("form"), max_length=10, choices=Form.choices, default=Form.PLAIN)
+    title = models.TextField(
+        _("title"), validators=[validate_pattern], help_text=_("A line break is kept in the letter.")
+    )
+    opening = models.TextField(_("opening"), validators=[validate_pattern])
+    closing = models.TextField(_("closing"), validators=[validate_pattern])
+    contacts = models.TextField(
+        _("contact lines"), blank=True, validators=[validate_pattern], help_text=_("One line each.")
+    )
+    letterhead = models.CharField(
+        _("letterhead"),
+        max_length=60,
+        blank=True,
+        validators=[validate_pattern],
+        help_text=_("File form only, such as {bureau}文件."),
+    )
+    copies_to = models.TextField(_("copies to"), blank=True, help_text=_("File form only; one body a line."))
+    objects = ScopedManager(assembly="assembly")
+
+    class Meta:
+        verbose_name = _("letter profile")
+        verbose_name_plural = _("letter profiles")
+        constraints = [
+            models.UniqueConstraint(fields=["assembly"], condition=Q(bureau=None), name="profile_assembly"),
+            models.UniqueConstraint(fields=["bureau"], name="profile_bureau"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.bureau or self.assembly)

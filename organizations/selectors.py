@@ -1,0 +1,154 @@
+"""Questions about the organization: what the settings hold, who holds which post, what the log says."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.models import User
+from office import calendar, clock, events
+from office.models import CalendarDay, Event
+from organizations import policies
+from organizations.models import Assembly, Bureau, Committee, Dispatcher, Post, Session
+
+LOG_PAGE = 100
+# Of these the log tells the details as well; what is said in a case stays in the case.
+TOLD_IN_FULL = ("assembly", "settings", "person", "post")
+
+Bodies = dict[str, list[Committee] | list[Bureau] | list[Dispatcher]]
+
+
+def cell_text(row: models.Model, name: str) -> str:
+    """Return one field of a setting as a list shows it."""
+    shown = getattr(row, f"get_{name}_display", None)
+    value = shown() if shown else getattr(row, name)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dt.date):
+        return date_format(value, "DATE_FORMAT")
+    return "–" if value in (None, "") else str(value)
+
+
+@dataclass(frozen=True)
+class CalendarYears:
+    """Which years the calendar holds, which of the announced ones it lacks, and the year shown."""
+
+    kept: list[int]
+    missing: list[int]
+    shown: int
+
+
+def calendar_years(assembly: Assembly, wanted: str) -> CalendarYears:
+    """Return the years of the calendar; shown is the wanted one, else this year or the last one kept."""
+    kept = sorted(set(CalendarDay.objects.filter(assembly=assembly).values_list("day__year", flat=True)))
+    this_year = clock.today().year
+    default = this_year if this_year in kept or not kept else kept[-1]
+    shown = int(wanted) if wanted.isdecimal() and int(wanted) in kept else default
+    return CalendarYears(kept, [year for year in calendar.official_years() if year not in kept], shown)
+
+
+def example_facts(assembly: Assembly, bureau: Bureau | None) -> dict[str, str]:
+    """Return facts of a made-up case, with which a pattern shows how it will read."""
+    session = Session.objects.filter(assembly=assembly).order_by("-is_current", "-opens").first()
+    bureau = bureau or Bureau.objects.filter(assembly=assembly, is_active=True).first()
+    return {
+        "place": assembly.place,
+        "session": session.name if session else pgettext("example", "(session)"),
+        "number": "51",
+        "title": pgettext("example", "(title of the proposal)"),
+        # The word of every letter to a committee: \u4f60\u4eec.
+        "you": "\u4f60\u4eec",
+        "bureau": bureau.name if bureau else pgettext("example", "(bureau)"),
+        "leader": pgettext("example", "(name of the leader)"),
+        "clerk": pgettext("example", "(name of the clerk)"),
+        "phone": "0730-0000000",
+    }
+
+
+def bodies_of(assembly: Assembly) -> Bodies:
+    """Return the bodies in use, by the name of the post's field for them."""
+    return {
+        "committee": list(Committee.objects.filter(assembly=assembly, is_active=True)),
+        "bureau": list(Bureau.objects.filter(assembly=assembly, is_active=True)),
+        "dispatcher": list(Dispatcher.objects.filter(assembly=assembly, is_active=True)),
+    }
+
+
+def body_choices(assembly: Assembly, bodies: Bodies) -> list[tuple[str, Any]]:
+    """Return the choices of one field for every kind of body: "bureau:5"; empty is the assembly itself."""
+    groups = [
+        (str(Post._meta.get_field(kind).verbose_name), [(f"{kind}:{row.pk}", row.name) for row in rows])
+        for kind, rows in bodies.items()
+    ]
+    return [("", assembly.short_name), *groups]
+
+
+def people(post: Post, who: str = "") -> QuerySet[User]:
+    """Return the people with a post here, past or present, each with these posts in `posts_here`."""
+    found = policies.people_visible_to(post)
+    if who:
+        found = found.filter(Q(name__icontains=who) | Q(username__icontains=who))
+    return found.order_by("-is_active", "name", "pk").prefetch_related(_posts_here(post))
+
+
+def _posts_here(post: Post) -> Prefetch:
+    rows = Post.objects.filter(assembly_id=post.assembly_id).order_by(F("until").desc(nulls_first=True), "-since")
+    bodies = rows.select_related("user", "assembly", "committee", "bureau", "dispatcher")
+    return Prefetch("posts", bodies, to_attr="posts_here")
+
+
+def posts_here(post: Post, user: User) -> list[Post]:
+    """Return a person's posts in this assembly, those in force first."""
+    return list(_posts_here(post).queryset.filter(user=user))
+
+
+def act_kinds() -> list[tuple[str, str]]:
+    """Return the kinds of acts that the log knows, "reply" for "reply.sign", with their words."""
+    words = {model._meta.model_name: str(model._meta.verbose_name) for model in apps.get_models()}
+    words |= {"settings": _("settings"), "person": _("account")}
+    kinds = dict.fromkeys(act.partition(".")[0] for act in events.SENTENCES)
+    return [(kind, words.get(kind, kind)) for kind in kinds]
+
+
+@dataclass(frozen=True)
+class LogRow:
+    """One row of the log as the auditor reads it."""
+
+    event: Event
+    text: str
+    note: str
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """A hundred rows, newest first; `older` is the sequence below which the next hundred lies (None: the end)."""
+
+    rows: list[LogRow]
+    older: int | None
+
+
+def log_page(post: Post, *, about: str = "", who: str = "", before: int | None = None) -> LogPage:
+    """Return a page of the assembly's log. One query."""
+    found = Event.objects.filter(assembly_id=post.assembly_id).order_by("-sequence")
+    if about:
+        found = found.filter(act__startswith=f"{about}.")
+    if who:
+        found = found.filter(actor__icontains=who)
+    if before:
+        found = found.filter(sequence__lt=before)
+    rows = [_log_row(event) for event in found[: LOG_PAGE + 1]]
+    older = rows[LOG_PAGE - 1].event.sequence if len(rows) > LOG_PAGE else None
+    return LogPage(rows[:LOG_PAGE], older)
+
+
+def _log_row(event: Event) -> LogRow:
+    if event.act not in events.SENTENCES:
+        return LogRow(event, event.act, "")
+    line = events.sentence(event)
+    return LogRow(event, line.text, line.note if event.act.partition(".")[0] in TOLD_IN_FULL else "")
