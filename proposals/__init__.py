@@ -1,0 +1,1 @@
+"""The question: filing, review, dispatch. The answer is in replies."""

@@ -1,0 +1,215 @@
+"""The shape of what is typed about proposals. Nothing here limits a draft: what it lacks is told by checks.py."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from office.pages import ActForm
+from organizations.models import Bureau, ListItem
+from proposals.checks import Gap
+from proposals.models import Attachment, Proposal
+from proposals.services import TEXT_FIELDS
+
+
+class Typed(forms.CharField):
+    """Text as it was typed, kept whatever its length; line breaks as the database has them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"required": False} | kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(str(value or "").replace("\r\n", "\n").replace("\r", "\n"))
+
+
+class SuggestionsWidget(forms.Widget):
+    """One box for each suggestion and always an empty one more, all under one name."""
+
+    template_name = "proposals/suggestions.html"
+    use_fieldset = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        texts = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
+        return [text.replace("\r\n", "\n") for text in texts]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        texts = [text for text in value or [] if text.strip()]
+        return super().get_context(name, None, attrs) | {"name": name, "texts": [*texts, ""]}
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        return self._render(self.template_name, self.get_context(name, value, attrs), renderer)
+
+
+class ManyFiles(forms.FileInput):
+    """A file input that takes several files at once."""
+
+    allow_multiple_selected = True
+
+
+def _long(rows: int, **attrs: Any) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, "data-widen": True, **attrs})
+
+
+def _yes(value: str) -> bool:
+    return value == "yes"
+
+
+class ProposalForm(ActForm):
+    """A proposal being written. Every field may stay empty, and only the fields that were sent are kept."""
+
+    title = Typed(label=_("Title"), widget=_long(2))
+    background = Typed(
+        label=_("Background"), widget=_long(8), help_text=_("What is the matter, where, since when?")
+    )
+    analysis = Typed(label=_("Analysis"), widget=_long(8), help_text=_("Why is it so, what stands in the way?"))
+    suggestion = forms.Field(label=_("Suggestions"), required=False, widget=SuggestionsWidget)
+    contact_name = Typed(label=_("Contact person"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    contact_phone = Typed(
+        label=_("Contact's phone"), widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"})
+    )
+    consents_to_publish = forms.TypedChoiceField(
+        label=_("May the proposal be published?"),
+        choices=[("yes", _("Yes, it may be published")), ("no", _("No, do not publish it"))],
+        coerce=_yes,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    category = forms.ModelChoiceField(
+        label=_("Category (optional)"), queryset=None, required=False, empty_label=_("none chosen")
+    )
+    suggested_bureau = forms.ModelChoiceField(
+        label=_("Suggested bureau (optional)"),
+        queryset=None,
+        required=False,
+        empty_label=_("leave it to the dispatching office"),
+    )
+    upload = forms.Field(label=_("Add files"), required=False, widget=ManyFiles)
+
+    def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
+        super().__init__(*args, initial=_initial(proposal), **kwargs)
+        self.proposal = proposal
+        for name, rows in _choices_of(proposal).items():
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+        self.fields["upload"].help_text = _("%(types)s; up to %(limit)d MB each.") % {
+            "types": " ".join(Attachment.TYPES),
+            "limit": proposal.assembly.attachment_limit_mb,
+        }
+        self.fields["upload"].widget.attrs["accept"] = ",".join(f".{kind}" for kind in Attachment.TYPES)
+
+    def clean_title(self) -> str:
+        """A title is one line, however it was pasted."""
+        return "".join(self.cleaned_data["title"].split("\n"))
+
+    @property
+    def text(self) -> dict[str, Any]:
+        """What was sent and can be kept, by field; a field that was not sent stays as it is."""
+        self.full_clean_once()
+        return {name: self.cleaned_data[name] for name in TEXT_FIELDS if name in self.data and name in self.cleaned_data}
+
+    @property
+    def suggestions(self) -> list[str]:
+        """The suggestions as they shall stand, without empty ones."""
+        self.full_clean_once()
+        sent = self.cleaned_data["suggestion"] if "suggestion" in self.data else _initial(self.proposal)["suggestion"]
+        return [text.strip() for text in sent if text.strip()]
+
+    def full_clean_once(self) -> None:
+        """Let the form look at its data; what is wrong with one field keeps no other from being saved."""
+        self.is_valid()
+
+    def says_what_is_kept(self) -> bool:
+        """Say whether the text is the one that the proposal has already: a second click, a save without a change."""
+        same = all(getattr(self.proposal, name) == value for name, value in self.text.items())
+        return same and self.suggestions == _initial(self.proposal)["suggestion"]
+
+    def tell(self, gaps: list[Gap]) -> None:
+        """Show at each field what it lacks."""
+        for gap in gaps:
+            self.add_error(gap.field, gap.text)
+
+
+def _initial(proposal: Proposal) -> dict[str, Any]:
+    consent = proposal.consents_to_publish
+    return {name: getattr(proposal, name) for name in TEXT_FIELDS} | {
+        "consents_to_publish": None if consent is None else "yes" if consent else "no",
+        "suggestion": [suggestion.text for suggestion in proposal.suggestions.all()],
+        "version_seen": proposal.lock_version,
+    }
+
+
+def _choices_of(proposal: Proposal) -> dict[str, Any]:
+    """What can be chosen, and what was chosen before it went out of use."""
+    entries = ListItem.objects.filter(assembly_id=proposal.assembly_id, list=ListItem.List.CATEGORY)
+    bureaus = Bureau.objects.filter(assembly_id=proposal.assembly_id)
+    return {
+        "category": entries.filter(Q(is_active=True) | Q(pk=proposal.category_id)),
+        "suggested_bureau": bureaus.filter(Q(is_active=True) | Q(pk=proposal.suggested_bureau_id)),
+    }
+
+
+# ---- acts that ask for something
+
+
+class CaseForm(ActForm):
+    """An act on a case: knows the case, so that its lists are those of the case's assembly."""
+
+    def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.proposal = proposal
+        self.fields["version_seen"].initial = proposal.lock_version
+
+
+def _note(label: Any, *, required: bool, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(label=label, required=required, widget=_long(5), help_text=help_text, max_length=2000)
+
+
+class ReturnForm(CaseForm):
+    """Why a proposal goes back to its writers."""
+
+    note = _note(
+        _("What should be changed?"),
+        required=True,
+        help_text=_("The writers read this beside their text, and it stays in the history."),
+    )
+
+
+class WithdrawForm(CaseForm):
+    """Why a proposal is withdrawn."""
+
+    note = _note(_("Why is it withdrawn?"), required=True, help_text=_("It stays in the history."))
+
+
+class RefuseForm(CaseForm):
+    """Why a proposal is not filed: a reason of the assembly's list, and words to it."""
+
+    reason = forms.ModelChoiceField(
+        label=_("Reason"), queryset=None, widget=forms.RadioSelect, empty_label=None
+    )
+    note = _note(
+        _("Explain it to the writers (optional)"),
+        required=False,
+        help_text=_("The writers read the reason and this."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        reasons = ListItem.objects.filter(assembly_id=self.proposal.assembly_id, list=ListItem.List.REFUSAL)
+        self.fields["reason"].queryset = reasons.filter(is_active=True)  # type: ignore[attr-defined]
+
+
+class AssignForm(CaseForm):
+    """Which bureau shall answer."""
+
+    bureau = forms.ModelChoiceField(label=_("Bureau"), queryset=None, empty_label=_("choose a bureau"))
+    note = _note(_("Note to the bureau (optional)"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        bureaus = Bureau.objects.filter(assembly_id=self.proposal.assembly_id, is_active=True)
+        self.fields["bureau"].queryset = bureaus  # type: ignore[attr-defined]
+        if suggested := self.proposal.suggested_bureau:
+            self.fields["bureau"].initial = suggested
+            self.fields["bureau"].help_text = _("The proposers suggest %(bureau)s.") % {"bureau": suggested}
