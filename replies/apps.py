@@ -1,0 +1,16 @@
+"""The app's registration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RepliesConfig(AppConfig):
+    name = "replies"
+    verbose_name = _("Replies")
+
+    def ready(self) -> None:
+        from office.events import SENTENCES
+        from replies import workflow
+
+        workflow.REPLY.register_sentences()
+        SENTENCES.update(workflow.OTHER_SENTENCES)

@@ -1,0 +1,102 @@
+"""What the letter engine and the house find in a reply, as sentences that say how to mend it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gongwen.check import Finding, check
+from gongwen.document import LetterError
+from gongwen.fonts import MissingGlyphs
+from gongwen.text import paragraphs
+from replies import letters
+from replies.models import Reply
+
+# The level decides whether the reply can go up; the page names it in words.
+MUST, ADVICE = "must", "advice"
+LEVELS = {"error": MUST, "warning": ADVICE}
+HALF_WIDTH = "half-width"
+
+# Where the page leads to from a finding, by the part of the letter that it is in.
+PLACES = {
+    "paragraphs": "#id_body",
+    "result_class": "#div_id_result_class",
+    "disclosure": "#div_id_disclosure",
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A finding for the page: the rule's id, its level, its sentence, and where to mend it (may be empty)."""
+
+    rule: str
+    level: str
+    text: str
+    url: str = ""
+
+
+_NUMBER_FORM = gettext_lazy("The document number “%(found)s” has not the form 〔year〕 number 号.")
+
+SENTENCES: dict[str, str | Promise] = {
+    "missing-glyph": gettext_lazy(
+        "No font has the character “%(char)s” (%(code)s %(name)s): write it in another way."
+    ),
+    "empty-title": gettext_lazy("The letter has no title: ask the system administrator to mend the letter profile."),
+    "empty-addressee": gettext_lazy("The letter has no addressee."),
+    "empty-body": gettext_lazy("The letter has no text yet: write the answer."),
+    HALF_WIDTH: gettext_lazy("Paragraph %(place)s has half-width marks beside Chinese: %(found)s"),
+    "doc-number-brackets": _NUMBER_FORM,
+    "doc-number-zero": _NUMBER_FORM,
+    "doc-number-di": _NUMBER_FORM,
+    "doc-number-form": _NUMBER_FORM,
+    "heading-skipped": gettext_lazy("Paragraph %(place)s begins with “%(found)s”; “%(expected)s” should come first."),
+    "heading-misnumbered": gettext_lazy("Paragraph %(place)s begins with “%(found)s”; “%(expected)s” is due."),
+    "title-too-long": gettext_lazy("The title of the letter has %(characters)s characters; at most %(limit)s can be set."),
+    "letter-too-long": gettext_lazy("The letter has %(characters)s characters; at most %(limit)s can be set: shorten it."),
+    "unknown-form": gettext_lazy("The letter profile names a form that does not exist: “%(form)s”."),
+    "font-not-loaded": gettext_lazy("The font “%(family)s” could not be opened: tell the system administrator."),
+}
+
+
+def findings_of(reply: Reply) -> list[Fault]:
+    """Return everything found in the reply as it stands, what must be mended first."""
+    found = _own_faults(reply) + [_as_fault(f) for f in check(letters.draft_letter(reply))]
+    return sorted(found, key=lambda fault: fault.level != MUST)
+
+
+def faults_of(reply: Reply) -> list[Fault]:
+    """Return what must be mended before the reply can go up."""
+    return [fault for fault in findings_of(reply) if fault.level == MUST]
+
+
+def _own_faults(reply: Reply) -> list[Fault]:
+    frame = letters.opening_and_closing(reply)
+    written = [p for p in paragraphs(reply.body) if p not in frame]
+    only_frame = bool(reply.body.strip()) and not written
+    checks: list[tuple[Any, str, str, str]] = [
+        (only_frame, "only-frame", "paragraphs", _("Write the answer between opening and closing.")),
+        (not reply.result_class_id, "no-class", "result_class", _("Choose the result class.")),
+        (not reply.disclosure_id, "no-disclosure", "disclosure", _("Decide on disclosure.")),
+    ]
+    return [Fault(rule, MUST, text, PLACES[place]) for wrong, rule, place, text in checks if wrong]
+
+
+def _as_fault(finding: Finding) -> Fault:
+    field, _colon, place = finding.place.partition(":")
+    text = sentence(finding.rule, finding.data | {"place": place})
+    return Fault(finding.rule, LEVELS[finding.level], text, PLACES.get(field, ""))
+
+
+def sentence(rule: str, data: dict[str, Any]) -> str:
+    """Return what a rule of the engine says, in the language of the page."""
+    return str(SENTENCES[rule]) % data
+
+
+def why_not_set(error: LetterError | MissingGlyphs) -> str:
+    """Return why a letter has no pages, in the language of the page."""
+    if isinstance(error, LetterError):
+        return sentence(error.rule, error.data)
+    told = [{"char": char, "code": code, "name": name} for char, code, name in error.characters]
+    return " ".join(sentence("missing-glyph", data) for data in told)

@@ -1,0 +1,108 @@
+"""Shapes of what is sent by pages of replies. Rules live in services, policies and checks."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from office.pages import ActForm
+from organizations.models import ListItem
+from replies.models import Reply
+
+LISTS = ("result_class", "disclosure")
+TYPED = ("body", *LISTS)
+# What a date field of a browser sends, and what people write: 2021-05-25, 2021/5/25, 2021年5月25日.
+DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y\u5e74%m\u6708%d\u65e5"]
+
+
+class DraftForm(ActForm):
+    """The draft as it was typed: complete or not. `typed` stands in the fields instead of what is kept."""
+
+    body = forms.CharField(
+        label=_("Text of the reply"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(
+            attrs={"class": "form-control long", "rows": 22, "data-widen": "", "aria-describedby": "body-hint"}
+        ),
+    )
+    result_class = forms.ModelChoiceField(
+        None, label=_("Result class"), required=False, widget=forms.RadioSelect
+    )
+    disclosure = forms.ModelChoiceField(
+        None, label=_("Disclosure of the reply"), required=False, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, reply: Reply, typed: Mapping[str, Any] | None = None) -> None:
+        kept = {name: getattr(reply, f"{name}_id") for name in LISTS}
+        kept |= {"body": reply.body, "version_seen": reply.lock_version}
+        super().__init__(*args, initial=kept | {name: typed[name] for name in TYPED if typed and name in typed})
+        for name in LISTS:
+            rows = ListItem.objects.filter(Q(is_active=True) | Q(pk=kept[name]), list=name)
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+    def clean_body(self) -> str:
+        """A request without the field is not a text that was emptied."""
+        if "body" not in self.data:
+            raise ValidationError(_("The text did not arrive: send it again."))
+        return str(self.cleaned_data["body"]).replace("\r\n", "\n")
+
+    def facts(self) -> dict[str, Any]:
+        """Return what a service keeps, of a valid form."""
+        return {name: self.cleaned_data[name] for name in (*TYPED, "version_seen")}
+
+
+class SeenForm(ActForm):
+    """A decision on a version: without the number of the version that was shown there is none."""
+
+    version_seen = forms.IntegerField(
+        widget=forms.HiddenInput,
+        error_messages={"required": _("Look at the newest version first, then decide.")},
+    )
+
+
+class ReasonForm(SeenForm):
+    """Why a version goes back to the clerk."""
+
+    note = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The clerk reads it beside the text and goes on from it. It stays in the history for good."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5, "data-widen": ""}),
+        error_messages={"required": _("Give the reason: the clerk needs it to go on.")},
+    )
+
+
+class IssueForm(SeenForm):
+    """The date that the letter bears (\u6210\u6587\u65e5\u671f)."""
+
+    dated = forms.DateField(
+        label=_("Date of the letter"),
+        help_text=_("The day on which it was signed, unless there is a reason for a later one."),
+        input_formats=DATE_FORMATS,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={
+            "required": _("Give the date of the letter."),
+            "invalid": _("This is no date of the calendar; write it like 2021-05-25."),
+        },
+    )
+
+    def __init__(self, *args: Any, first: dt.date, last: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["dated"].widget.attrs |= {"min": first.isoformat(), "max": last.isoformat()}
+
+
+class CompareForm(forms.Form):
+    """Which two versions are compared; anything else in the address is left aside."""
+
+    a = forms.TypedChoiceField(label=_("From version"), coerce=int)
+    b = forms.TypedChoiceField(label=_("to version"), coerce=int)
+
+    def __init__(self, *args: Any, numbers: list[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.choices = [(n, str(n)) for n in numbers]  # type: ignore[attr-defined]

@@ -1,0 +1,139 @@
+"""From a reply to its letter: the facts that are printed, and their pages. The only door to the letter engine.
+
+Facts are plain JSON, so that an issued letter keeps them as they were. No rule of layout lives here.
+"""
+
+import datetime as dt
+import hashlib
+from dataclasses import replace
+from typing import Any
+
+from django.core.cache import caches
+from django.utils import translation
+
+from gongwen import pdf as engine
+from gongwen.document import Letter
+from gongwen.document import digest as engine_digest
+from gongwen.text import paragraphs
+from organizations.models import LetterProfile, Post, Role
+from organizations.patterns import fill
+from replies.models import Reply
+
+PREVIEW_SECONDS = 3600
+PAGE_WIDTH_PX = 900
+
+
+def profile_of(reply: Reply) -> LetterProfile:
+    """Return the bureau's own letter profile, else the assembly's."""
+    rows = LetterProfile.objects.filter(bureau_id=reply.bureau_id)
+    return rows.first() or LetterProfile.objects.get(assembly_id=reply.assembly_id, bureau=None)
+
+
+def opening_and_closing(reply: Reply) -> tuple[str, str]:
+    """Return the two paragraphs that the assembly's profile puts around the answer."""
+    profile, names = profile_of(reply), names_of(reply)
+    return fill(profile.opening, names), fill(profile.closing, names)
+
+
+def names_of(reply: Reply) -> dict[str, str]:
+    """Return what the names in a profile's patterns stand for in this reply, always in the letter's language."""
+    proposal, leader = reply.proposal, signer_of(reply)
+    return {
+        "place": proposal.assembly.place,
+        "session": proposal.session.name,
+        "number": str(proposal.number or ""),
+        "title": proposal.title.strip(),
+        # A committee is many people: \u4f60\u4eec, not \u60a8 (DOMAIN: the letter).
+        "you": "\u4f60\u4eec",
+        "bureau": reply.bureau.name,
+        "leader": leader.user.name if leader else "",
+        "clerk": reply.clerk.user.name,
+        "phone": reply.clerk.phone,
+    }
+
+
+def signer_of(reply: Reply) -> Post | None:
+    """Return who signed the newest version; before that, the leader who will: the bureau's first in office."""
+    newest = reply.newest
+    signed = (
+        newest
+        and newest.approvals.filter(decision="signed", is_void=False).select_related("post__user").first()
+    )
+    if signed:
+        return signed.post
+    leaders = Post.objects.held().filter(bureau_id=reply.bureau_id, role=Role.LEADER).select_related("user")
+    return leaders.first()
+
+
+def letter_facts(reply: Reply, *, doc_number: str = "", dated: dt.date | None = None) -> dict[str, Any]:
+    """Return everything that the reply's letter prints, as it stands now (small JSON values)."""
+    profile, names = profile_of(reply), names_of(reply)
+    facts = {
+        "form": profile.form,
+        "title": fill(profile.title, names).replace("\r\n", "\n"),
+        "addressees": [reply.proposal.committee.name],
+        "paragraphs": list(paragraphs(reply.body)),
+        "date": dated and dated.isoformat(),
+        "doc_number": doc_number,
+        "result_class": reply.result_class.mark if reply.result_class else "",
+        "disclosure": reply.disclosure.mark if reply.disclosure else "",
+        "contacts": [line.strip() for line in fill(profile.contacts, names).splitlines() if line.strip()],
+    }
+    if profile.form == LetterProfile.Form.FILE:
+        facts |= _file_form_facts(reply, profile, names, dated)
+    return facts
+
+
+def _file_form_facts(
+    reply: Reply, profile: LetterProfile, names: dict[str, str], dated: dt.date | None
+) -> dict[str, Any]:
+    return {
+        "letterhead": fill(profile.letterhead, names),
+        "signers": [names["leader"]] if names["leader"] else [],
+        "signature": reply.bureau.name,
+        "copies_to": [line.strip() for line in profile.copies_to.splitlines() if line.strip()],
+        "printed_by": reply.bureau.printed_by,
+        "printed_on": dated and dated.isoformat(),
+    }
+
+
+def letter_of(facts: dict[str, Any], *, watermark: str = "") -> Letter:
+    """Return the engine's document of these facts."""
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
+    for name in ("date", "printed_on"):
+        values[name] = dt.date.fromisoformat(values[name]) if values.get(name) else None
+    return replace(Letter(**values), watermark=watermark)
+
+
+def draft_letter(reply: Reply) -> Letter:
+    """Return the letter as it would be printed now, marked as a draft on each page."""
+    return letter_of(letter_facts(reply), watermark="\u8349\u7a3f")
+
+
+def digest_of(letter: Letter) -> str:
+    """Return the name of exactly these facts: the same facts give the same pages."""
+    return engine_digest(letter).hex()
+
+
+def pdf_of(letter: Letter) -> bytes:
+    """Return the letter's PDF, from the cache where the same facts were set before."""
+    cache, key = caches["pages"], f"pdf-{digest_of(letter)}"
+    pdf: bytes | None = cache.get(key)
+    if pdf is None:
+        # Nothing of the page's language may reach the letter.
+        with translation.override("zh-hans"):
+            pdf = engine.render(letter)
+        cache.set(key, pdf, PREVIEW_SECONDS)
+    return pdf
+
+
+def page_picture(pdf: bytes, number: int) -> bytes:
+    """Return one page of a PDF as PNG; raises IndexError for a page that it does not have."""
+    if not 1 <= number <= engine.page_count(pdf):
+        raise IndexError(number)
+    key = f"png-{hashlib.sha256(pdf).hexdigest()}-{number}"
+    picture: bytes | None = caches["pages"].get(key)
+    if picture is None:
+        picture = engine.page_png(pdf, number, PAGE_WIDTH_PX)
+        caches["pages"].set(key, picture, PREVIEW_SECONDS)
+    return picture

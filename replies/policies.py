@@ -1,0 +1,106 @@
+"""The only door to replies and letters: who sees which, who may do what.
+
+A draft belongs to its bureau. The issued letter is seen by everyone who may see the case.
+"""
+
+import rules
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+
+from organizations.models import BUREAU_ROLES, Post, Role
+from proposals import policies as proposal_policies
+from proposals.models import Assignment
+from proposals.workflow import AssignmentState
+from replies.models import Approval, IssuedLetter, Reply
+from replies.workflow import REPLY, ReplyState
+
+
+def visible_to(post: Post) -> QuerySet[Reply]:
+    """Return the replies whose drafting this post may follow: those of its own bureau."""
+    rows: QuerySet[Reply] = Reply.objects.filter(assembly_id=post.assembly_id)
+    return rows.filter(bureau_id=post.bureau_id) if post.role in BUREAU_ROLES else rows.none()
+
+
+def letters_visible_to(post: Post) -> QuerySet[IssuedLetter]:
+    """Return the issued letters that this post may read: those of the cases that it sees."""
+    cases = proposal_policies.visible_to(post).values("pk")
+    rows: QuerySet[IssuedLetter] = IssuedLetter.objects.filter(assembly_id=post.assembly_id)
+    return rows.filter(reply__proposal__in=cases)
+
+
+@rules.predicate
+def is_in_its_bureau(post: Post, reply: Reply) -> bool:
+    return post.role in BUREAU_ROLES and post.bureau_id == reply.bureau_id
+
+
+@rules.predicate
+def is_open_draft(post: Post, reply: Reply) -> bool:
+    return reply.state == ReplyState.DRAFTING
+
+
+@rules.predicate
+def did_not_write_it(post: Post, reply: Reply) -> bool:
+    """Nobody approves a version that they wrote, whatever post they wear (DOMAIN: a reply's life)."""
+    newest = reply.newest
+    return newest is not None and not newest.writers.filter(pk=post.user_id).exists()
+
+
+def wears(*roles: str) -> rules.predicates.Predicate:
+    """A post of one of these roles."""
+    return rules.predicate(lambda post, obj: post.role in roles)
+
+
+APPROVING = ("pass", "sign")
+RULES = rules.RuleSet()
+RULES.add_rule("edit", wears(Role.CLERK) & is_in_its_bureau & is_open_draft)
+for step in REPLY:
+    allowed = wears(*step.by) & is_in_its_bureau
+    RULES.add_rule(step.name, allowed & did_not_write_it if step.name in APPROVING else allowed)
+
+
+def may(post: Post, action: str, reply: Reply) -> bool:
+    """Say whether this post may do this ("edit", "sign" …) with a reply that it sees."""
+    return action == "view" or bool(RULES.test_rule(action, post, reply))
+
+
+def may_start(post: Post, assignment: Assignment) -> bool:
+    """A clerk of the bureau drafts the reply to a proposal that was signed in, once."""
+    ready = assignment.state == AssignmentState.SIGNED_IN and not hasattr(assignment, "reply")
+    return post.role == Role.CLERK and post.bureau_id == assignment.bureau_id and ready
+
+
+def require(post: Post, action: str, reply: Reply) -> None:
+    """Raise PermissionDenied unless the post may."""
+    if not may(post, action, reply):
+        raise PermissionDenied
+
+
+def get_or_404(post: Post, pk: int, action: str = "view") -> Reply:
+    """Return a reply for this action: Http404 when the post may not know of it, PermissionDenied when not do it."""
+    related = (
+        "proposal__committee",
+        "proposal__session",
+        "proposal__assembly",
+        "assignment",
+        "bureau",
+        "clerk__user",
+    )
+    reply = visible_to(post).select_related(*related, "result_class", "disclosure").filter(pk=pk).first()
+    if reply is None:
+        raise Http404
+    require(post, action, reply)
+    return reply
+
+
+def letter_or_404(post: Post, pk: int) -> IssuedLetter:
+    """Return an issued letter, or Http404 when the post may not know of it."""
+    letter = letters_visible_to(post).select_related("reply__proposal", "file").filter(pk=pk).first()
+    if letter is None:
+        raise Http404
+    return letter
+
+
+def decided_by(post: Post, reply: Reply) -> QuerySet[Approval]:
+    """Return the decisions that this very person has taken on the reply, newest first."""
+    return Approval.objects.filter(version__reply=reply, post__user_id=post.user_id).order_by("-pk")

@@ -1,0 +1,330 @@
+"""Verbs of the answer: draft, send up, check, sign, return, issue. The only code that writes replies.
+
+Each locks the proposal's row first (the case lock), then asks policy and table, writes, and records the event
+in one transaction. The PDF is made after the commit, from frozen facts, and can be made again at any time.
+"""
+
+import datetime as dt
+import hashlib
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_scopes import scope
+
+from gongwen import pdf as engine
+from gongwen.text import widen
+from office import clock, events, numbering
+from office.acts import act, refuse_stale
+from office.events import canonical
+from office.workflow import Refused
+from organizations.models import Bureau, ListItem, Post
+from proposals import services as proposal_services
+from proposals.models import Assignment
+from replies import letters, policies
+from replies.models import Approval, IssuedLetter, LetterFile, Reply, ReplyVersion, document_number
+from replies.workflow import REPLY
+
+
+def _locked(reply_id: int) -> Reply:
+    """Return the reply with its case locked until the transaction ends."""
+    proposal_id = Reply.objects.values_list("proposal_id", flat=True).get(pk=reply_id)
+    proposal = proposal_services.locked(proposal_id)
+    related = ("assignment__bureau", "bureau", "clerk__user", "result_class", "disclosure")
+    reply = Reply.objects.select_related(*related).get(pk=reply_id)
+    reply.proposal = reply.assignment.proposal = proposal
+    return reply
+
+
+def _take(reply: Reply, post: Post, name: str) -> None:
+    """Policy, then table, then the row: one step of a locked reply."""
+    policies.require(post, name, reply)
+    REPLY.perform(reply, name)
+    _write(reply)
+
+
+def _write(reply: Reply, **changes: Any) -> None:
+    changes |= {"lock_version": reply.lock_version + 1, "changed_at": clock.now()}
+    for field, value in changes.items():
+        setattr(reply, field, value)
+    reply.save(update_fields=["state", *changes])
+
+
+def _record(reply: Reply, post: Post | None, name: str, **facts: Any) -> None:
+    events.record(post=post, act=REPLY.act_name(name), subject=reply, thread=reply.proposal, **facts)
+
+
+def reply_create(*, assignment_id: int, post: Post, key: str = "") -> Reply:
+    """Begin the reply to a proposal that was signed in, with the opening and closing of the letter profile."""
+    with act(post=post, key=key):
+        proposal_id = Assignment.objects.values_list("proposal_id", flat=True).get(pk=assignment_id)
+        proposal = proposal_services.locked(proposal_id)
+        assignment = Assignment.objects.select_related("bureau").get(pk=assignment_id)
+        if not policies.may_start(post, assignment):
+            raise Refused(_("The reply has been begun already, or the proposal was not signed in yet."))
+        now = clock.now()
+        reply = Reply(
+            assembly_id=post.assembly_id,
+            proposal=proposal,
+            assignment=assignment,
+            bureau=assignment.bureau,
+            clerk=post,
+            created_at=now,
+            changed_at=now,
+        )
+        reply.save()
+        reply.body = "\n".join(letters.opening_and_closing(reply))
+        reply.save(update_fields=["body"])
+        _record(reply, post, "create")
+    return reply
+
+
+def reply_save(
+    *,
+    reply_id: int,
+    post: Post,
+    body: str,
+    result_class: ListItem | None,
+    disclosure: ListItem | None,
+    version_seen: int | None = None,
+) -> Reply:
+    """Keep the draft as it was typed; who wrote in it is remembered for good.
+
+    A page that is behind but brings what is kept already is no conflict: a save by itself has overtaken it.
+    """
+    with act(post=post):
+        reply = _locked(reply_id)
+        policies.require(post, "edit", reply)
+        if (reply.body, reply.result_class, reply.disclosure) != (body, result_class, disclosure):
+            refuse_stale(version_seen, reply.lock_version)
+            _write(reply, body=body, result_class=result_class, disclosure=disclosure)
+        reply.writers.add(post.user)
+    return reply
+
+
+def reply_widen(*, reply_id: int, post: Post, version_seen: int | None = None) -> int:
+    """Put half-width punctuation of the draft right; return how many marks were changed."""
+    with act(post=post):
+        reply = _locked(reply_id)
+        policies.require(post, "edit", reply)
+        refuse_stale(version_seen, reply.lock_version)
+        body, changed = widen(reply.body)
+        _write(reply, body=body)
+        reply.writers.add(post.user)
+    return changed
+
+
+def reply_send(*, reply_id: int, post: Post, version_seen: int | None = None, key: str = "") -> ReplyVersion:
+    """Freeze the draft as the next version and send it up for checking."""
+    with act(post=post, key=key):
+        reply = _locked(reply_id)
+        refuse_stale(version_seen, reply.lock_version)
+        _take(reply, post, "send")
+        _write(reply, sent_at=clock.now())
+        version = _frozen(reply, post)
+        _record(reply, post, "send", version=version.number, sha256=version.sha256)
+    return version
+
+
+def _frozen(reply: Reply, post: Post) -> ReplyVersion:
+    """The writers are all who ever wrote in the draft, for their words may still stand in it, and who sends it."""
+    last = reply.newest
+    version = ReplyVersion.objects.create(
+        assembly_id=reply.assembly_id,
+        reply=reply,
+        number=last.number + 1 if last else 1,
+        body=reply.body,
+        result_class=reply.result_class,
+        disclosure=reply.disclosure,
+        sha256=hashlib.sha256(reply.body.encode()).hexdigest(),
+        sent_by=post,
+        sent_at=clock.now(),
+    )
+    version.writers.set({*reply.writers.all(), post.user})
+    return version
+
+
+def reply_recall(*, reply_id: int, post: Post, key: str = "") -> Reply:
+    """Take a version back to drafting before the checker has decided."""
+    return _step_back(reply_id, post, "recall", key)
+
+
+def reply_pass_recall(*, reply_id: int, post: Post, key: str = "") -> Reply:
+    """Take a version back from the leader before the leader has decided; the checker's consent is void."""
+    return _step_back(reply_id, post, "pass_recall", key)
+
+
+def _step_back(reply_id: int, post: Post, name: str, key: str) -> Reply:
+    with act(post=post, key=key):
+        reply = _locked(reply_id)
+        _take(reply, post, name)
+        _void_approvals(reply)
+        _record(reply, post, name, version=_version_of(reply).number)
+    return reply
+
+
+def reply_pass(
+    *, reply_id: int, post: Post, version_seen: int | None = None, note: str = "", key: str = ""
+) -> Approval:
+    """Pass the newest version on for signature (核稿)."""
+    return _approve(reply_id, post, "pass", Approval.Decision.PASSED, version_seen, note, key)
+
+
+def reply_sign(
+    *, reply_id: int, post: Post, version_seen: int | None = None, note: str = "", key: str = ""
+) -> Approval:
+    """Sign the newest version (签发); refused when the leader was shown an older one."""
+    return _approve(reply_id, post, "sign", Approval.Decision.SIGNED, version_seen, note, key)
+
+
+def _approve(
+    reply_id: int, post: Post, name: str, decision: str, version_seen: int | None, note: str, key: str
+) -> Approval:
+    with act(post=post, key=key):
+        reply = _locked(reply_id)
+        version = _version_of(reply)
+        refuse_stale(version_seen, version.number)
+        _take(reply, post, name)
+        approval = _decided(version, post, decision, note)
+        _record(reply, post, name, version=version.number, sha256=version.sha256, note=note)
+    return approval
+
+
+def _version_of(reply: Reply) -> ReplyVersion:
+    version = reply.newest
+    if version is None:
+        raise Refused(_("Nothing has been sent up yet."))
+    return version
+
+
+def _decided(version: ReplyVersion, post: Post, decision: str, note: str) -> Approval:
+    return Approval.objects.create(
+        assembly_id=version.assembly_id,
+        version=version,
+        post=post,
+        decision=decision,
+        note=note,
+        at=clock.now(),
+    )
+
+
+def _void_approvals(reply: Reply) -> None:
+    Approval.objects.filter(version__reply=reply, is_void=False).exclude(
+        decision=Approval.Decision.RETURNED
+    ).update(is_void=True)
+
+
+def reply_return(
+    *, reply_id: int, post: Post, step: str, note: str, version_seen: int | None = None, key: str = ""
+) -> Reply:
+    """Return the reply to the clerk with a reason; every approval given so far becomes void.
+
+    `step` is the row of the table: "check_return", "sign_return" or "issue_return".
+    """
+    if not note.strip():
+        raise Refused(_("Give the reason: the clerk needs it to go on."))
+    with act(post=post, key=key):
+        reply = _locked(reply_id)
+        version = _version_of(reply)
+        refuse_stale(version_seen, version.number)
+        _take(reply, post, step)
+        _void_approvals(reply)
+        _decided(version, post, Approval.Decision.RETURNED, note)
+        _record(reply, post, step, version=version.number, note=note, is_return=True)
+    return reply
+
+
+def reply_issue(
+    *, reply_id: int, post: Post, dated: dt.date, version_seen: int | None = None, key: str = ""
+) -> IssuedLetter:
+    """Issue the signed version: its document number, its date, its facts frozen; then its PDF, made once.
+
+    `dated` is the date that the letter bears (成文日期): the day of the signature or a day after it, not later
+    than today.
+    """
+    with act(post=post, key=key):
+        reply = _locked(reply_id)
+        version = _version_of(reply)
+        refuse_stale(version_seen, version.number)
+        _take(reply, post, "issue")
+        _refuse_wrong_date(dated, signed_on(reply))
+        letter = _numbered(reply, version, post, dated)
+        proposal_services.assignment_reply(assignment=reply.assignment, day=clock.today())
+        facts = {"version": version.number, "doc_number": str(letter), "facts_sha256": letter.facts_sha256}
+        _record(reply, post, "issue", dated=dated.isoformat(), **facts)
+        transaction.on_commit(lambda: letter_print(letter_id=letter.pk, assembly_id=letter.assembly_id))
+    return letter
+
+
+def signed_on(reply: Reply) -> dt.date:
+    """Return the day on which the newest version was signed; today before that."""
+    signed = Approval.objects.filter(version__reply=reply, decision="signed", is_void=False).last()
+    return timezone.localtime(signed.at).date() if signed else clock.today()
+
+
+def _refuse_wrong_date(dated: dt.date, signed: dt.date) -> None:
+    if dated < signed:
+        raise Refused(_("The letter cannot be dated before it was signed."))
+    if dated > clock.today():
+        raise Refused(_("The letter cannot be dated in the future."))
+
+
+def series_key(bureau: Bureau, year: int) -> str:
+    """Return the name of the series that a bureau's letters of a year are numbered in."""
+    return f"letter/bureau:{bureau.pk}/{bureau.number_word}/{year}"
+
+
+def _numbered(reply: Reply, version: ReplyVersion, post: Post, dated: dt.date) -> IssuedLetter:
+    bureau = reply.bureau
+    number = numbering.take_number(
+        assembly_id=reply.assembly_id,
+        key=series_key(bureau, dated.year),
+        first=bureau.first_number,
+    )
+    doc_number = document_number(bureau.number_word, dated.year, number)
+    facts = letters.letter_facts(reply, doc_number=doc_number, dated=dated)
+    return IssuedLetter.objects.create(
+        assembly_id=reply.assembly_id,
+        reply=reply,
+        version=version,
+        bureau=bureau,
+        word=bureau.number_word,
+        year=dated.year,
+        number=number,
+        dated=dated,
+        facts=facts,
+        facts_sha256=hashlib.sha256(canonical(facts).encode()).hexdigest(),
+        issued_by=post,
+        issued_at=clock.now(),
+    )
+
+
+def letter_print(*, letter_id: int, assembly_id: int) -> LetterFile:
+    """Make the PDF of an issued letter from its facts, once; later calls return the same file."""
+    with scope(assembly=assembly_id):
+        letter = IssuedLetter.objects.select_related("reply__proposal").get(pk=letter_id)
+        if made := LetterFile.objects.filter(letter=letter).first():
+            return made
+        pdf = letters.pdf_of(letters.letter_of(letter.facts))
+        with transaction.atomic():
+            proposal_services.locked(letter.reply.proposal_id)
+            return LetterFile.objects.filter(letter=letter).first() or _kept_pdf(letter, pdf)
+
+
+def _kept_pdf(letter: IssuedLetter, pdf: bytes) -> LetterFile:
+    digest = hashlib.sha256(pdf).hexdigest()
+    kept = LetterFile(assembly_id=letter.assembly_id, letter=letter, sha256=digest, made_at=clock.now())
+    kept.pages = engine.page_count(pdf)
+    kept.pdf.save("letter.pdf", ContentFile(pdf), save=False)
+    kept.save()
+    events.record(
+        post=None,
+        act="letter.print",
+        subject=letter,
+        thread=letter.reply.proposal,
+        pages=kept.pages,
+        sha256=digest,
+    )
+    return kept

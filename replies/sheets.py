@@ -1,0 +1,46 @@
+"""The letter's pages as a screen shows them: pictures with their addresses, or why there are none."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from gongwen import pdf as engine
+from gongwen.document import LetterError
+from gongwen.fonts import MissingGlyphs
+from replies import checks, letters
+from replies.models import IssuedLetter, LetterFile, Reply
+
+NOT_SET = (LetterError, MissingGlyphs)
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """The pages for parts/pages.html; `trouble` says in a sentence why a letter cannot be set."""
+
+    pages: list[dict[str, Any]] = field(default_factory=list)
+    trouble: str = ""
+
+
+def of_draft(reply: Reply) -> Sheets:
+    """Return the pages of the letter as it would be printed now, set for this call or kept from before."""
+    letter = letters.draft_letter(reply)
+    try:
+        pdf = letters.pdf_of(letter)
+    except NOT_SET as error:
+        return Sheets(trouble=checks.why_not_set(error))
+    version = f"?v={letters.digest_of(letter)[:12]}"
+    return Sheets(_pages("replies:page", reply.pk, engine.page_count(pdf), version))
+
+
+def of_letter(letter: IssuedLetter, file: LetterFile) -> Sheets:
+    """Return the pages of an issued letter."""
+    return Sheets(_pages("replies:letter_page", letter.pk, file.pages, f"?v={file.sha256[:12]}"))
+
+
+def _pages(name: str, pk: int, count: int, version: str) -> list[dict[str, Any]]:
+    return [
+        {"url": reverse(name, args=[pk, n]) + version, "number": n, "alt": _("Page %d of the letter") % n}
+        for n in range(1, count + 1)
+    ]
