@@ -46,7 +46,7 @@ class LanguageMiddleware:
         )
         language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
@@ -63,7 +63,9 @@ class SignInMiddleware(LoginRequiredMiddleware):
             request.written_by = kept.mark_for(request.user)  # type: ignore[attr-defined]
         return response
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
         sign_in = resolve_url(settings.LOGIN_URL)
         if request.headers.get("X-Requested-With") == "fetch":
             return JsonResponse({"message": _("You have been signed out."), "sign_in": sign_in}, status=401)

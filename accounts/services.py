@@ -1,5 +1,7 @@
 """What a person changes about the own account. The sign-in itself is allauth's."""
 
+from django.db.models import F
+
 from accounts.models import User
 
 
@@ -10,4 +12,4 @@ def user_set_language(*, user: User, language: str) -> None:
 
 def user_toggle_large_type(*, user: User) -> None:
     """Switch between normal and large type for this person."""
-    User.objects.filter(pk=user.pk).update(large_type=not user.large_type)
+    User.objects.filter(pk=user.pk).update(large_type=~F("large_type"))

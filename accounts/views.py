@@ -1,5 +1,7 @@
 """Pages about oneself: language, type size; and the page for a form whose key has expired."""
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts import services
+from accounts.models import User
 
 
 def _back(request: HttpRequest) -> HttpResponseRedirect:
@@ -25,14 +28,14 @@ def language(request: HttpRequest) -> HttpResponse:
     if chosen in dict(settings.LANGUAGES):
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 24 * 3600, samesite="Lax")
         if request.user.is_authenticated:
-            services.user_set_language(user=request.user, language=chosen)
+            services.user_set_language(user=cast(User, request.user), language=chosen)
     return response
 
 
 @require_POST
 def large_type(request: HttpRequest) -> HttpResponse:
     """Switch between 16 and 20 pixel type, kept for the person."""
-    services.user_toggle_large_type(user=request.user)
+    services.user_toggle_large_type(user=cast(User, request.user))
     return _back(request)
 
 

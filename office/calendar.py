@@ -149,7 +149,7 @@ def _length_sentence(how: dict[str, Any]) -> str:
 
 
 def _day(iso: str) -> str:
-    return date_format(dt.date.fromisoformat(iso), "DATE_FORMAT")
+    return date_format(dt.date.fromisoformat(iso), pgettext("date format, another year", "j M Y"))
 
 
 def _ranges(days: list[list[str]]) -> str:
@@ -172,7 +172,7 @@ def _run(first: dt.date, last: dt.date, label: str) -> str:
 
 
 def day_in_words(day: dt.date) -> str:
-    """Return a day as pages write it, with the year when it is not this one (parts/day.html does the same)."""
+    """Return a day as pages write it, as parts/day.html does: with the year when it is not this one."""
     if day.year == clock.today().year:
         return date_format(day, pgettext("date format", "j M"))
     return date_format(day, pgettext("date format, another year", "j M Y"))

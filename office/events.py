@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django_scopes import scopes_disabled
@@ -130,7 +131,7 @@ def sentence(event: Event) -> Line:
     return Line(
         when=event.at,
         who=event.actor or _("The system"),
-        text=str(SENTENCES[event.act]).format_map(_Blank(facts)),
+        text=str(SENTENCES[event.act]).format_map(_Told(facts)),
         note=facts.get("note", ""),
         act=event.act,
         version=facts.get("version"),
@@ -138,9 +139,15 @@ def sentence(event: Event) -> Line:
     )
 
 
-class _Blank(dict[str, Any]):
-    def __missing__(self, key: str) -> str:
-        return ""
+class _Told(dict[str, Any]):
+    """Facts as a sentence tells them: dates in the page's way, a fact that a row lacks as nothing."""
+
+    def __getitem__(self, key: str) -> Any:
+        value = self.get(key, "")
+        try:
+            return date_format(dt.date.fromisoformat(value), "DATE_FORMAT")
+        except (TypeError, ValueError):
+            return value
 
 
 def first_fault(assembly_id: int) -> Fault | None:

@@ -1,1 +1,1 @@
-"""Who takes part: assemblies and their sessions, committees, bureaus, posts; and the rules that differ by place."""
+"""Who takes part: assemblies, their sessions, committees, bureaus, posts; the rules that differ by place."""

@@ -1,4 +1,4 @@
-"""The shapes of settings, people and posts, and of the log's filters. Rules are in services and in the models."""
+"""The shapes of settings, people and posts, and of the log's filters. Rules are in services and models."""
 
 import datetime as dt
 import uuid
@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +20,7 @@ from office.models import CalendarDay, DeadlineRule
 from office.pages import ActForm
 from organizations import selectors, services
 from organizations.models import (
+    BODY_OF,
     Assembly,
     Bureau,
     Committee,
@@ -81,7 +81,7 @@ class SettingForm(forms.ModelForm):
     """A row of the assembly's settings. `taken`: the field, and the words, for a row that exists already."""
 
     key = forms.CharField(max_length=40, widget=forms.HiddenInput, required=False)
-    taken: ClassVar[tuple[str, str | Promise]] = ("name", NAME_TAKEN)
+    taken: ClassVar[tuple[str, Any]] = ("name", NAME_TAKEN)
     # Fields whose constraints the service sees to.
     unchecked: ClassVar[set[str]] = set()
 
@@ -100,19 +100,19 @@ class SettingForm(forms.ModelForm):
     def is_new(self) -> bool:
         return self.instance.pk is None
 
-    def _fix(self, name: str, why: str | Promise) -> None:
+    def _fix(self, name: str, why: Any) -> None:
         """Show a field that can no longer be changed, and say why."""
         self.fields[name].disabled = True
         self.fields[name].help_text = why
 
-    def _get_validation_exclusions(self) -> set[str]:
-        """The assembly is no field of the form, yet names are unique within it."""
-        return super()._get_validation_exclusions() - {"assembly"} | self.unchecked
+    def validate_unique(self) -> None:
+        """Say at the field that such a row exists, instead of failing in the database.
 
-    def validate_constraints(self) -> None:
-        """Say at the field that such a row exists, instead of failing in the database."""
+        Django leaves out what names a field that the form does not show; names are unique in an assembly.
+        """
+        exclude: set[str] = self._get_validation_exclusions()  # type: ignore[attr-defined]
         try:
-            self.instance.validate_constraints(exclude=self._get_validation_exclusions())
+            self.instance.validate_constraints(exclude=exclude - {"assembly"} | self.unchecked)
         except ValidationError:
             self.add_error(*self.taken)
 
@@ -156,7 +156,7 @@ class ListItemForm(SettingForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["order"].help_text = _("Smaller numbers stand first.")
-        self.fields["mark"].help_text = _("What the letter prints for it; letters already issued stay as they are.")
+        self.fields["mark"].help_text = _("What letters print for it, from now on.")
         if self.is_new:
             self.instance.key = f"own-{uuid.uuid4().hex[:8]}"
         else:
@@ -223,8 +223,9 @@ class LetterProfileForm(SettingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["bureau"].queryset = Bureau.objects.filter(assembly=self.assembly)
-        self.fields["bureau"].empty_label = str(_("every bureau without a profile of its own"))
+        bureau: Any = self.fields["bureau"]
+        bureau.queryset = Bureau.objects.filter(assembly=self.assembly)
+        bureau.empty_label = _("every bureau without a profile of its own")
         if not self.is_new:
             self._fix("bureau", _("A profile stays with its bureau."))
         self.facts = selectors.example_facts(self.assembly, self.instance.bureau)
@@ -232,11 +233,14 @@ class LetterProfileForm(SettingForm):
             self.fields[name].help_text = self._with_example(name)
 
     def _with_example(self, name: str) -> SafeString:
-        example = fill(str(self[name].value() or ""), self.facts)
+        # Not self[name], which would keep the help text as it was.
+        typed = self.fields[name].get_bound_field(self, name).value()
+        example = fill(str(typed or ""), self.facts)
         # The pattern reads by itself while one types (static/js/patterns.js).
         return format_html(
-            '{} <output class="d-block pre" for="id_{}" data-example-of="id_{}">{}</output>',
+            '{} <span class="d-block">{} <output class="pre" for="id_{}" data-example-of="id_{}">{}</output></span>',
             self.fields[name].help_text,
+            _("It will read:"),
             name,
             name,
             example,
@@ -248,57 +252,64 @@ class LetterProfileForm(SettingForm):
 
 
 class PostForm(ActForm):
-    """A post for somebody: role, body, days. `made` is the post once the form is valid, still without a person."""
+    """A post for somebody: role, body, days. `made` is the post of a valid form, still without a person."""
 
-    role = forms.ChoiceField(label=pgettext_lazy("post", "role"), choices=Role.choices)
+    role = forms.ChoiceField(label=pgettext_lazy("post", "Role"), choices=Role.choices)
     body = forms.ChoiceField(
-        label=_("body"),
+        label=pgettext_lazy("post", "Body"),
         required=False,
-        help_text=_("A filer belongs to a committee, a dispatcher to a dispatching office, the others to a bureau or to the assembly."),
+        help_text=_("The body that the role works for; reviewers and administrators work for the assembly."),
     )
     title = forms.CharField(
-        label=_("title of the post"),
+        label=_("Title of the post"),
         max_length=30,
         required=False,
         help_text=_("Shown instead of the role where it is filled in."),
     )
-    phone = forms.CharField(label=_("office phone"), max_length=30, required=False)
-    since = day_field(label=_("from"), initial=clock.today)
-    until = day_field(label=_("to"), required=False, help_text=_("Empty: until somebody ends it."))
+    phone = forms.CharField(label=_("Office phone"), max_length=30, required=False)
+    since = day_field(label=pgettext_lazy("day", "From"), initial=clock.today)
+    until = day_field(
+        label=pgettext_lazy("day", "To"), required=False, help_text=_("Empty: until somebody ends it.")
+    )
 
     def __init__(self, *args: Any, assembly: Assembly, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.assembly = assembly
-        self.bodies = selectors.bodies_of(assembly)
-        self.fields["body"].choices = selectors.body_choices(assembly, self.bodies)
-        self.made: Post | None = None
+        body: Any = self.fields["body"]
+        body.choices = selectors.body_choices(assembly)
+        self.made = Post(assembly=assembly)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         kind, _colon, pk = data.get("body", "").partition(":")
         facts = {name: data.get(name) for name in ("role", "title", "phone", "since", "until")}
-        if kind:
-            facts[f"{kind}_id"] = int(pk)
-        post = Post(assembly=self.assembly, **facts)
+        facts |= {f"{kind}_id": int(pk)} if kind else {}
+        self.made = Post(assembly=self.assembly, **facts)
+        wanted = BODY_OF.get(data.get("role", ""), "")
+        if "role" in data and "body" in data and kind != wanted:
+            body = selectors.field_words(Post, wanted) if wanted else self.assembly.short_name
+            self.add_error("body", _("For this role choose: %(body)s.") % {"body": body})
+        elif not self.errors:
+            self._check_days(self.made)
+        return data
+
+    def _check_days(self, post: Post) -> None:
         try:
             post.clean()
         except ValidationError as wrong:
-            for name, said in wrong.message_dict.items():
-                self.add_error(name if name in self.fields else "body", said)
-        self.made = post
-        return data
+            self.add_error(None, wrong)
 
 
 class NewPersonForm(PostForm):
     """An account with its first post: without a post nobody could find it again."""
 
     username = forms.CharField(
-        label=_("user name"),
+        label=_("User name"),
         max_length=60,
         validators=User._meta.get_field("username").validators,
         help_text=_("To sign in with, such as the name in pinyin; it is never changed."),
     )
-    name = forms.CharField(label=_("name"), max_length=60, help_text=_("As it stands in letters."))
+    name = forms.CharField(label=_("Name"), max_length=60, help_text=_("As it stands in letters."))
     field_order = ["username", "name"]
 
     def clean_username(self) -> str:
@@ -306,7 +317,7 @@ class NewPersonForm(PostForm):
         # Sign-in does not tell capital letters from small ones.
         if User.objects.filter(username__iexact=username).exists():
             raise ValidationError(
-                _("There is an account of this user name already: choose another, or give that account a post.")
+                _("There is such a user name already: choose another, or give that account a post.")
             )
         return username
 
@@ -314,7 +325,7 @@ class NewPersonForm(PostForm):
 class NamedPostForm(PostForm):
     """A post for somebody who has an account, of this assembly or another, known by its exact user name."""
 
-    username = forms.CharField(label=_("user name"), max_length=60, help_text=_("Exactly as it is written."))
+    username = forms.CharField(label=_("User name"), max_length=60, help_text=_("Exactly as it is written."))
     field_order = ["username"]
 
     def clean_username(self) -> User:
@@ -327,16 +338,17 @@ class NamedPostForm(PostForm):
 class LogForm(forms.Form):
     """What of the log is shown. The address holds it; what makes no sense is left aside."""
 
-    about = forms.ChoiceField(label=_("about"), required=False)
-    who = forms.CharField(label=_("person or post"), max_length=60, required=False)
+    about = forms.ChoiceField(label=pgettext_lazy("event", "About"), required=False)
+    who = forms.CharField(label=_("Person or post"), max_length=60, required=False)
     before = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["about"].choices = [("", _("everything")), *selectors.act_kinds()]
+        about: Any = self.fields["about"]
+        about.choices = [("", _("everything")), *selectors.act_kinds()]
 
 
 class PeopleForm(forms.Form):
     """Whom the list of people shows."""
 
-    who = forms.CharField(label=_("name or user name"), max_length=60, required=False)
+    who = forms.CharField(label=_("Name or user name"), max_length=60, required=False)

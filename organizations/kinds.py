@@ -1,13 +1,15 @@
 """What an assembly can set by itself, kind by kind: the rows of the settings pages."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from office.models import CalendarDay, DeadlineRule
-from organizations import forms
+from organizations import forms, selectors
 from organizations.models import (
     Assembly,
     Bureau,
@@ -31,9 +33,13 @@ Model = type[
 ]
 
 
+# A field, or words with a function that makes the text from the row.
+Column = str | tuple[Promise, Callable[[Any], str]]
+
+
 @dataclass(frozen=True)
 class Kind:
-    """One kind of setting. `columns` are fields of its list, the first leads to the row; `group` cuts it into parts."""
+    """One kind of setting. The first of its `columns` leads to the row; the field `group` makes parts."""
 
     slug: str
     model: Model
@@ -41,18 +47,24 @@ class Kind:
     title: Promise
     about: Promise
     add: Promise | str = ""
-    columns: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
     group: str = ""
-    may_remove: bool = True
-
-    @property
-    def may_add(self) -> bool:
-        return bool(self.add)
 
     @property
     def is_single(self) -> bool:
         """The assembly's own row: there is no list of it."""
         return self.model is Assembly
+
+    @property
+    def headings(self) -> list[str]:
+        """The words above the columns."""
+        return [
+            selectors.field_words(self.model, c) if isinstance(c, str) else str(c[0]) for c in self.columns
+        ]
+
+    def cells(self, row: Any) -> list[str]:
+        """What a row shows, column by column."""
+        return [selectors.cell_text(row, c) if isinstance(c, str) else c[1](row) for c in self.columns]
 
 
 _ALL = (
@@ -110,7 +122,7 @@ _ALL = (
         title=_("Deadline rules"),
         about=_("How long a step may take; every date is counted from these."),
         add=_("Add a rule"),
-        columns=("step", "applies", "unit", "length", "latest_months", "warn_days"),
+        columns=((_("for"), str), (_("time"), selectors.rule_length), "latest_months", "warn_days"),
     ),
     Kind(
         slug="days",
@@ -128,7 +140,7 @@ _ALL = (
         title=_("Letter profiles"),
         about=_("The form of letters, and what the system writes in them."),
         add=_("Add a profile for a bureau"),
-        columns=("__str__", "form", "title"),
+        columns=((_("for"), selectors.profile_for), "form", "title"),
     ),
     Kind(
         slug="limits",
@@ -136,7 +148,6 @@ _ALL = (
         form=forms.LimitsForm,
         title=_("Limits"),
         about=_("The longest title and the largest attachment."),
-        may_remove=False,
     ),
 )
 KINDS = {kind.slug: kind for kind in _ALL}

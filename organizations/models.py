@@ -1,4 +1,4 @@
-"""Nouns of the organization: assembly (the tenant), session, committees, bureaus, posts, lists, letter profile."""
+"""Nouns of the organization: assembly (the tenant), session, bodies, posts, lists, letter profile."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Who may change the organization: the system administrator the rules and units, the security administrator the posts.
+"""Who may change the organization: the system administrator its rules, the security administrator its posts.
 
 The only door to a setting or a person: what belongs to another assembly is not found (404).
 """
@@ -54,7 +54,7 @@ def setting_or_404(post: Post, model: type[Row], pk: int) -> Row:
 
 
 def may_remove(setting: models.Model) -> bool:
-    """Say whether an assembly can be without this row: not without itself, nor its letters' general profile."""
+    """Say whether an assembly can be without this row: not without itself, nor its general letter profile."""
     return not isinstance(setting, Assembly) and not (
         isinstance(setting, LetterProfile) and setting.bureau_id is None
     )
@@ -77,7 +77,12 @@ def post_or_404(post: Post, pk: int) -> Post:
 
 
 def serves_elsewhere(user: User, assembly: Assembly) -> bool:
-    """Say whether a person holds, or will hold, a post in another assembly, whose account it then is as well."""
+    """Say whether a person holds, or will hold, a post in another assembly: the account is its as well."""
     with scopes_disabled():
         running = Post.objects.filter(Q(until=None) | Q(until__gte=clock.today()), user=user)
         return running.exclude(assembly=assembly).exists()
+
+
+def may_be_ended(post: Post) -> bool:
+    """Say whether a post has a day left after today."""
+    return post.until is None or post.until > clock.today()

@@ -9,6 +9,21 @@ from organizations.models import Post
 SESSION_KEY = "post"
 
 
+class PostRequest(HttpRequest):
+    """A request behind the middleware: with the post worn, and all the posts that the person holds."""
+
+    post: Post
+    my_posts: list[Post]
+
+
+class OfficeRequest(HttpRequest):
+    """A request as views get it: its person wears a post (the middleware sees to it)."""
+
+    user: User
+    post: Post
+    my_posts: list[Post]
+
+
 def posts_of(user: User) -> list[Post]:
     """Return the posts that a person holds today, in every assembly."""
     with scopes_disabled():

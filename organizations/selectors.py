@@ -9,19 +9,23 @@ from django.db import models
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
 from office import calendar, clock, events
-from office.models import CalendarDay, Event
+from office.models import CalendarDay, DeadlineRule, Event
 from organizations import policies
-from organizations.models import Assembly, Bureau, Committee, Dispatcher, Post, Session
+from organizations.models import Assembly, Bureau, Committee, Dispatcher, LetterProfile, Post, Session
 
 LOG_PAGE = 100
 # Of these the log tells the details as well; what is said in a case stays in the case.
 TOLD_IN_FULL = ("assembly", "settings", "person", "post")
 
-Bodies = dict[str, list[Committee] | list[Bureau] | list[Dispatcher]]
+
+def field_words(model: type[models.Model], name: str) -> str:
+    """Return how pages call a field."""
+    field = model._meta.get_field(name)
+    return str(getattr(field, "verbose_name", name))
 
 
 def cell_text(row: models.Model, name: str) -> str:
@@ -33,6 +37,24 @@ def cell_text(row: models.Model, name: str) -> str:
     if isinstance(value, dt.date):
         return date_format(value, "DATE_FORMAT")
     return "–" if value in (None, "") else str(value)
+
+
+def rule_length(rule: DeadlineRule) -> str:
+    """Return how long a rule allows: a number of days or months, or its date of each year."""
+    n = rule.length or 0
+    match rule.unit:
+        case DeadlineRule.Unit.WORKING_DAYS:
+            return ngettext("%(n)d working day", "%(n)d working days", n) % {"n": n}
+        case DeadlineRule.Unit.DAYS:
+            return ngettext("%(n)d calendar day", "%(n)d calendar days", n) % {"n": n}
+        case DeadlineRule.Unit.MONTHS:
+            return ngettext("%(n)d month", "%(n)d months", n) % {"n": n}
+    return date_format(dt.date(2023, rule.fixed_month or 12, rule.fixed_day or 31), "MONTH_DAY_FORMAT")
+
+
+def profile_for(profile: LetterProfile) -> str:
+    """Return whose letters a profile is for."""
+    return str(profile.bureau or _("every bureau without a profile of its own"))
 
 
 @dataclass(frozen=True)
@@ -71,22 +93,18 @@ def example_facts(assembly: Assembly, bureau: Bureau | None) -> dict[str, str]:
     }
 
 
-def bodies_of(assembly: Assembly) -> Bodies:
-    """Return the bodies in use, by the name of the post's field for them."""
-    return {
-        "committee": list(Committee.objects.filter(assembly=assembly, is_active=True)),
-        "bureau": list(Bureau.objects.filter(assembly=assembly, is_active=True)),
-        "dispatcher": list(Dispatcher.objects.filter(assembly=assembly, is_active=True)),
+def body_choices(assembly: Assembly) -> list[tuple[str, Any]]:
+    """Return the bodies in use as choices of one field: "bureau:5"; empty is the assembly itself."""
+    choices: list[tuple[str, Any]] = [("", assembly.short_name)]
+    kinds: dict[str, type[Committee | Bureau | Dispatcher]] = {
+        "committee": Committee,
+        "bureau": Bureau,
+        "dispatcher": Dispatcher,
     }
-
-
-def body_choices(assembly: Assembly, bodies: Bodies) -> list[tuple[str, Any]]:
-    """Return the choices of one field for every kind of body: "bureau:5"; empty is the assembly itself."""
-    groups = [
-        (str(Post._meta.get_field(kind).verbose_name), [(f"{kind}:{row.pk}", row.name) for row in rows])
-        for kind, rows in bodies.items()
-    ]
-    return [("", assembly.short_name), *groups]
+    for kind, model in kinds.items():
+        rows = model.objects.filter(assembly=assembly, is_active=True)
+        choices.append((field_words(Post, kind), [(f"{kind}:{row.pk}", row.name) for row in rows]))
+    return choices
 
 
 def people(post: Post, who: str = "") -> QuerySet[User]:
@@ -94,18 +112,20 @@ def people(post: Post, who: str = "") -> QuerySet[User]:
     found = policies.people_visible_to(post)
     if who:
         found = found.filter(Q(name__icontains=who) | Q(username__icontains=who))
-    return found.order_by("-is_active", "name", "pk").prefetch_related(_posts_here(post))
+    return found.order_by("-is_active", "name", "pk").prefetch_related(
+        Prefetch("posts", _posts_here(post), to_attr="posts_here")
+    )
 
 
-def _posts_here(post: Post) -> Prefetch:
-    rows = Post.objects.filter(assembly_id=post.assembly_id).order_by(F("until").desc(nulls_first=True), "-since")
-    bodies = rows.select_related("user", "assembly", "committee", "bureau", "dispatcher")
-    return Prefetch("posts", bodies, to_attr="posts_here")
+def _posts_here(post: Post) -> QuerySet[Post]:
+    rows = Post.objects.filter(assembly_id=post.assembly_id)
+    rows = rows.select_related("user", "assembly", "committee", "bureau", "dispatcher")
+    return rows.order_by(F("until").desc(nulls_first=True), "-since")
 
 
 def posts_here(post: Post, user: User) -> list[Post]:
     """Return a person's posts in this assembly, those in force first."""
-    return list(_posts_here(post).queryset.filter(user=user))
+    return list(_posts_here(post).filter(user=user))
 
 
 def act_kinds() -> list[tuple[str, str]]:
@@ -127,7 +147,7 @@ class LogRow:
 
 @dataclass(frozen=True)
 class LogPage:
-    """A hundred rows, newest first; `older` is the sequence below which the next hundred lies (None: the end)."""
+    """A hundred rows, newest first; the next lie below the sequence `older` (None: there are no more)."""
 
     rows: list[LogRow]
     older: int | None

@@ -1,4 +1,4 @@
-"""Verbs of the organization: open an assembly with good defaults, change a setting, open accounts, give and end posts."""
+"""Verbs of the organization: open an assembly, change its settings, open accounts, give and end posts."""
 
 import datetime as dt
 import json
@@ -42,8 +42,8 @@ EVENT_SENTENCES = {
 }
 DEFAULTS = Path(__file__).parent / "data" / "defaults.json"
 # Without what is easily taken for something else when it is copied from paper (0 o, 1 l i).
-PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-PASSWORD_GROUPS = 4
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+LETTER_GROUPS = 4
 
 Setting = (
     Assembly
@@ -135,16 +135,17 @@ def _named(setting: Setting) -> str:
 
 
 def _changes(before: Setting | None, after: Setting) -> str:
-    """Return a line for each field of an existing row that is changed: what stood there and what stands there now."""
+    """Return a line for each changed field of a row that was there: what stood in it and what stands now."""
     if before is None:
         return ""
-    fields = [f for f in after._meta.concrete_fields if f.value_from_object(before) != f.value_from_object(after)]
-    return "\n".join(f"{f.verbose_name}: {_told(before, f)} → {_told(after, f)}" for f in fields)
+    fields = after._meta.concrete_fields
+    changed = [f for f in fields if f.value_from_object(before) != f.value_from_object(after)]
+    return "\n".join(f"{f.verbose_name}: {_told(before, f.name)} → {_told(after, f.name)}" for f in changed)
 
 
-def _told(row: Setting, field: "models.Field[object, object]") -> str:
-    shown = getattr(row, f"get_{field.name}_display", None)
-    return str(shown() if shown else getattr(row, field.name))
+def _told(row: Setting, name: str) -> str:
+    shown = getattr(row, f"get_{name}_display", None)
+    return str(shown() if shown else getattr(row, name))
 
 
 def _keep_what_is_fixed(before: Setting | None, after: Setting) -> None:
@@ -240,7 +241,7 @@ def post_end(*, by: Post, post: Post, day: dt.date, key: str = "") -> None:
 
 def new_password() -> str:
     """Return a password to hand over on paper: four groups of four letters and figures, 79 bits."""
-    groups = ("".join(secrets.choice(PASSWORD_LETTERS) for _n in range(4)) for _g in range(PASSWORD_GROUPS))
+    groups = ("".join(secrets.choice(LETTERS) for _n in range(4)) for _g in range(LETTER_GROUPS))
     return "-".join(groups)
 
 

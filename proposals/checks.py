@@ -1,4 +1,4 @@
-"""What a proposal must have before its review, and what an attachment may be. Sentences say how to mend it."""
+"""What a proposal must have before its review, what an attachment may be; in sentences that help."""
 
 import math
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from organizations.models import Assembly
 from proposals.models import Attachment, Proposal
 
-# What a file of each ending may really contain, as libmagic names it. Old Word and WPS files are OLE containers.
+# What a file of each ending may really contain, as libmagic names it. Old Word and WPS files are OLE.
 OLE = {"application/msword", "application/x-ole-storage", "application/CDFV2", "application/vnd.ms-excel",
        "application/vnd.ms-office"}  # fmt: skip
 OOXML_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

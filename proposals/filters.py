@@ -1,4 +1,4 @@
-"""The filters of the list of cases, as they stand in its address, and the counts beside them. Writes nothing."""
+"""The filters of the list of cases, as its address has them, and the counts beside them. Writes nothing."""
 
 import re
 import unicodedata
@@ -7,12 +7,12 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from office import clock
 from organizations.models import Bureau, Post, Role, Session
+from organizations.posts import OfficeRequest
 from proposals import policies
 from proposals.models import Assignment, Proposal, Suggestion
 from proposals.workflow import AssignmentState, ProposalState
@@ -34,12 +34,17 @@ class CaseFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("Number or words"), method="find_words")
     session = django_filters.ModelChoiceFilter(
-        label=_("Session"), queryset=lambda request: Session.objects.filter(assembly_id=request.post.assembly_id)
+        label=_("Session"),
+        queryset=lambda request: Session.objects.filter(assembly_id=request.post.assembly_id),
+        empty_label=_("all sessions"),
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
     bureau = django_filters.ModelChoiceFilter(
         label=_("Bureau"),
         queryset=lambda request: Bureau.objects.filter(assembly_id=request.post.assembly_id),
         method="of_bureau",
+        empty_label=_("all bureaus"),
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
     state = django_filters.ChoiceFilter(label=_("State"), choices=ProposalState.choices)
     late = django_filters.BooleanFilter(label=_("Late"), method="only_late", widget=forms.HiddenInput)
@@ -52,6 +57,11 @@ class CaseFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         if self.request.post.role not in SEES_BUREAUS:
             del self.filters["bureau"]
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """Session and bureau as the address has them: pressing a chip keeps them."""
+        return {name: self.data[name] for name in ("session", "bureau") if self.data.get(name)}
 
     def find_words(self, cases: QuerySet[Proposal], name: str, words: str) -> QuerySet[Proposal]:
         if (number := number_in(words)) is not None:
@@ -86,18 +96,27 @@ def is_late() -> Exists:
     return Exists(_assigned().filter(replied_on=None, due_on__lt=clock.today()))
 
 
-def cases_for(request: HttpRequest) -> CaseFilter:
+def cases_for(request: OfficeRequest) -> CaseFilter:
     """Return the filter of this request's address over the cases that its post may see."""
-    return CaseFilter(request.GET, policies.visible_to(request.post), request=request)  # type: ignore[attr-defined]
+    return CaseFilter(request.GET, policies.visible_to(request.post), request=request)
+
+
+def only_case(asked: CaseFilter) -> Proposal | None:
+    """Return the case when nothing but a number was typed and one case answers to it."""
+    if set(asked.data) != {"q"} or number_in(asked.data["q"]) is None:
+        return None
+    found = list(asked.qs[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def chips_of(asked: CaseFilter, post: Post) -> list[dict[str, Any]]:
-    """Return the choices of state and lateness with how many cases each would show, for parts/list_filters.html."""
+    """Return the choices of state and lateness, each with its number of cases (parts/list_filters.html)."""
     others = {name: value for name, value in asked.data.items() if name not in ("state", "late")}
     rows = CaseFilter(others, policies.visible_to(post), request=asked.request).qs
     by_state = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
     late = rows.filter(is_late()).count()
-    return [_state_chips(by_state, asked.data.get("state", "")), *_late_chips(late, asked.data.get("late", ""))]
+    chosen = {name: asked.data.get(name, "") for name in ("state", "late")}
+    return [_state_chips(by_state, chosen["state"]), *_late_chips(late, chosen["late"])]
 
 
 def _state_chips(counts: dict[str, int], chosen: str) -> dict[str, Any]:

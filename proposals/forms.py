@@ -1,10 +1,12 @@
-"""The shape of what is typed about proposals. Nothing here limits a draft: what it lacks is told by checks.py."""
+"""The shape of what is typed about proposals. A draft is not limited here: checks.py tells what it lacks."""
 
-from typing import Any
+from typing import Any, TypeAlias, cast
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.db.models import Q
-from django.utils.safestring import SafeString
+from django.http import QueryDict
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from office.pages import ActForm
@@ -12,6 +14,9 @@ from organizations.models import Bureau, ListItem
 from proposals.checks import Gap
 from proposals.models import Attachment, Proposal
 from proposals.services import TEXT_FIELDS
+
+Choice: TypeAlias = "forms.ModelChoiceField[Any]"
+LONGEST_NOTE = 5000  # characters; a note is a reason, and goes into the log for ever
 
 
 class Typed(forms.CharField):
@@ -21,7 +26,7 @@ class Typed(forms.CharField):
         super().__init__(**{"required": False} | kwargs)
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(str(value or "").replace("\r\n", "\n").replace("\r", "\n"))
+        return super().to_python(str(value or "").replace("\r\n", "\n").replace("\r", "\n")) or ""
 
 
 class SuggestionsWidget(forms.Widget):
@@ -37,9 +42,6 @@ class SuggestionsWidget(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         texts = [text for text in value or [] if text.strip()]
         return super().get_context(name, None, attrs) | {"name": name, "texts": [*texts, ""]}
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        return self._render(self.template_name, self.get_context(name, value, attrs), renderer)
 
 
 class ManyFiles(forms.FileInput):
@@ -63,7 +65,9 @@ class ProposalForm(ActForm):
     background = Typed(
         label=_("Background"), widget=_long(8), help_text=_("What is the matter, where, since when?")
     )
-    analysis = Typed(label=_("Analysis"), widget=_long(8), help_text=_("Why is it so, what stands in the way?"))
+    analysis = Typed(
+        label=_("Analysis"), widget=_long(8), help_text=_("Why is it so, what stands in the way?")
+    )
     suggestion = forms.Field(label=_("Suggestions"), required=False, widget=SuggestionsWidget)
     contact_name = Typed(label=_("Contact person"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
     contact_phone = Typed(
@@ -77,10 +81,10 @@ class ProposalForm(ActForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    category = forms.ModelChoiceField(
+    category: Choice = forms.ModelChoiceField(
         label=_("Category (optional)"), queryset=None, required=False, empty_label=_("none chosen")
     )
-    suggested_bureau = forms.ModelChoiceField(
+    suggested_bureau: Choice = forms.ModelChoiceField(
         label=_("Suggested bureau (optional)"),
         queryset=None,
         required=False,
@@ -105,25 +109,31 @@ class ProposalForm(ActForm):
 
     @property
     def text(self) -> dict[str, Any]:
-        """What was sent and can be kept, by field; a field that was not sent stays as it is."""
-        self.full_clean_once()
-        return {name: self.cleaned_data[name] for name in TEXT_FIELDS if name in self.data and name in self.cleaned_data}
+        """What was sent and can be kept, by field; a field that was not sent stays as it is.
+
+        What is wrong with one field keeps no other from being saved.
+        """
+        self.is_valid()
+        names = (name for name in TEXT_FIELDS if name in self.data)
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
     @property
     def suggestions(self) -> list[str]:
         """The suggestions as they shall stand, without empty ones."""
-        self.full_clean_once()
-        sent = self.cleaned_data["suggestion"] if "suggestion" in self.data else _initial(self.proposal)["suggestion"]
-        return [text.strip() for text in sent if text.strip()]
-
-    def full_clean_once(self) -> None:
-        """Let the form look at its data; what is wrong with one field keeps no other from being saved."""
         self.is_valid()
+        if "suggestion" not in self.data:
+            return suggestions_of(self.proposal)
+        return [text.strip() for text in self.cleaned_data["suggestion"] if text.strip()]
+
+    @property
+    def title_length(self) -> int:
+        """How many characters the title has, as the limit counts them."""
+        return len(str(self["title"].value() or "").strip())
 
     def says_what_is_kept(self) -> bool:
-        """Say whether the text is the one that the proposal has already: a second click, a save without a change."""
+        """Say whether the text is the one that the proposal has: a second click, a save without a change."""
         same = all(getattr(self.proposal, name) == value for name, value in self.text.items())
-        return same and self.suggestions == _initial(self.proposal)["suggestion"]
+        return same and self.suggestions == suggestions_of(self.proposal)
 
     def tell(self, gaps: list[Gap]) -> None:
         """Show at each field what it lacks."""
@@ -131,11 +141,16 @@ class ProposalForm(ActForm):
             self.add_error(gap.field, gap.text)
 
 
+def suggestions_of(proposal: Proposal) -> list[str]:
+    """Return the suggestions that are kept, in their order."""
+    return [suggestion.text for suggestion in proposal.suggestions.all()]
+
+
 def _initial(proposal: Proposal) -> dict[str, Any]:
     consent = proposal.consents_to_publish
     return {name: getattr(proposal, name) for name in TEXT_FIELDS} | {
         "consents_to_publish": None if consent is None else "yes" if consent else "no",
-        "suggestion": [suggestion.text for suggestion in proposal.suggestions.all()],
+        "suggestion": suggestions_of(proposal),
         "version_seen": proposal.lock_version,
     }
 
@@ -161,9 +176,24 @@ class CaseForm(ActForm):
         self.proposal = proposal
         self.fields["version_seen"].initial = proposal.lock_version
 
+    def show_newest(self) -> None:
+        """Carry the version of this page when it is shown again: the person has been told what changed."""
+        data = cast(QueryDict, self.data).copy()
+        data["version_seen"] = str(self.proposal.lock_version)
+        self.data = data
 
-def _note(label: Any, *, required: bool, help_text: Any = "") -> forms.CharField:
-    return forms.CharField(label=label, required=required, widget=_long(5), help_text=help_text, max_length=2000)
+
+def _note(label: Any, *, required: bool, help_text: Any = "") -> Typed:
+    # A validator and not max_length, with which a browser cuts pasted text off without a word.
+    limit = MaxLengthValidator(LONGEST_NOTE)
+    return Typed(
+        label=label,
+        required=required,
+        widget=_long(5),
+        help_text=help_text,
+        validators=[limit],
+        error_messages={"required": _("Write the reason, so that everyone can read it.")},
+    )
 
 
 class ReturnForm(CaseForm):
@@ -185,8 +215,12 @@ class WithdrawForm(CaseForm):
 class RefuseForm(CaseForm):
     """Why a proposal is not filed: a reason of the assembly's list, and words to it."""
 
-    reason = forms.ModelChoiceField(
-        label=_("Reason"), queryset=None, widget=forms.RadioSelect, empty_label=None
+    reason: Choice = forms.ModelChoiceField(
+        label=_("Reason"),
+        queryset=None,
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": _("Choose a reason of the list.")},
     )
     note = _note(
         _("Explain it to the writers (optional)"),
@@ -203,7 +237,9 @@ class RefuseForm(CaseForm):
 class AssignForm(CaseForm):
     """Which bureau shall answer."""
 
-    bureau = forms.ModelChoiceField(label=_("Bureau"), queryset=None, empty_label=_("choose a bureau"))
+    bureau: Choice = forms.ModelChoiceField(
+        label=_("Bureau"), queryset=None, empty_label=_("choose a bureau")
+    )
     note = _note(_("Note to the bureau (optional)"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -212,4 +248,5 @@ class AssignForm(CaseForm):
         self.fields["bureau"].queryset = bureaus  # type: ignore[attr-defined]
         if suggested := self.proposal.suggested_bureau:
             self.fields["bureau"].initial = suggested
-            self.fields["bureau"].help_text = _("The proposers suggest %(bureau)s.") % {"bureau": suggested}
+            told = str(_("The proposers suggest {bureau}."))
+            self.fields["bureau"].help_text = format_html(told, bureau=suggested)

@@ -28,7 +28,7 @@ class Proposal(PROPOSAL.methods()):  # type: ignore[misc]
     )
     state = FSMField(_("state"), choices=ProposalState.choices, default=ProposalState.DRAFT, protected=True)
     number = models.PositiveIntegerField(pgettext_lazy("proposal", "number"), null=True, editable=False)
-    # What is typed is kept as it is typed; the limits are checked on submission, so that a draft loses nothing.
+    # Kept as it is typed; the limits are checked on submission, so that a draft loses nothing.
     title = models.TextField(_("title"), blank=True)
     background = models.TextField(_("background"), blank=True)
     analysis = models.TextField(_("analysis"), blank=True)

@@ -103,7 +103,10 @@ def require(post: Post, action: str, obj: Proposal | Assignment) -> None:
 
 
 def get_or_404(post: Post, pk: int, action: str = "view") -> Proposal:
-    """Return a proposal for this action: Http404 when the post may not know of it, PermissionDenied when not do it."""
+    """Return a proposal for this action.
+
+    Http404 when the post may not know of it, PermissionDenied when it may not do this.
+    """
     related = ("session", "committee", "category", "suggested_bureau", "assembly")
     return _through_the_door(post, visible_to(post).select_related(*related).filter(pk=pk), action)
 

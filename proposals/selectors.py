@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import F, Model, Prefetch, QuerySet
 from django.urls import reverse
@@ -58,7 +59,7 @@ class Mark:
 
 
 def to_do(post: Post) -> list[DeskRow]:
-    """Return what waits for this post about proposals, most urgent first. Queries do not grow with the rows."""
+    """Return what waits for this post about proposals, most urgent first, in a fixed number of queries."""
     gather: Callable[[Post], list[DeskRow]] | None = {
         Role.FILER: _to_write,
         Role.REVIEWER: _to_review,
@@ -112,9 +113,7 @@ def _to_review(post: Post) -> list[DeskRow]:
 def _row_to_review(case: Proposal) -> DeskRow:
     detail = _("submitted on %(day)s") % {"day": day_of(case.submitted_at)}
     urgency = _date(case.submitted_at)
-    return _row(
-        case, detail=detail, act_label=_("Review"), act_url=case.get_absolute_url(), urgency=urgency
-    )
+    return _row(case, detail=detail, act_label=_("Review"), act_url=case.get_absolute_url(), urgency=urgency)
 
 
 def _to_assign(post: Post) -> list[DeskRow]:
@@ -165,7 +164,7 @@ UNDER_WAY = (
 
 
 def waiting_for_others(post: Post) -> list[DeskRow]:
-    """Return what this post has sent and others have now, nearest date first. Queries do not grow with the rows."""
+    """Return what this post has sent and others have, nearest date first, in a fixed number of queries."""
     states = {
         Role.FILER: UNDER_WAY,
         Role.REVIEWER: (ProposalState.RETURNED,),
@@ -192,7 +191,7 @@ def _row_with_others(post: Post, case: Proposal, days: Days, today: dt.date) -> 
     )
 
 
-def _recall_of(post: Post, case: Proposal, assignment: Assignment | None) -> dict[str, object]:
+def _recall_of(post: Post, case: Proposal, assignment: Assignment | None) -> dict[str, Any]:
     """What this post can take back, while nobody has acted on it."""
     if policies.may(post, "recall", case) and case.state in PROPOSAL["recall"].source:
         step, url = PROPOSAL["recall"], reverse("proposals:recall", args=[case.pk])
@@ -212,7 +211,7 @@ def _cases(post: Post) -> QuerySet[Proposal]:
 
 
 def with_assignment(cases: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """Let the cases bring their one assignment that was not taken back, for `assignment_of`. One query more."""
+    """Let the cases bring their one assignment that was not taken back, for `assignment_of`."""
     current = Assignment.objects.exclude(state=AssignmentState.RECALLED).select_related("bureau")
     return cases.prefetch_related(Prefetch("assignments", current, to_attr="current_assignments"))
 
@@ -223,9 +222,10 @@ def assignment_of(case: Proposal) -> Assignment | None:
     return found[0] if found else None
 
 
-def newest_first(cases: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """Newest session first, in it what has no number yet, then the newest number."""
-    return cases.order_by("-session__opens", F("number").desc(nulls_first=True), "-pk")
+def in_list(cases: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """Return cases as the list shows them: newest session first, in it drafts, then the newest number."""
+    order = ("-session__opens", F("number").desc(nulls_first=True), "-pk")
+    return with_assignment(cases.select_related("committee", "session").order_by(*order))
 
 
 def last_draft(post: Post) -> Proposal | None:
@@ -234,14 +234,14 @@ def last_draft(post: Post) -> Proposal | None:
     return drafts.order_by("-pk").first()
 
 
-def _row(case: Proposal, *, stands: str = "", **facts: object) -> DeskRow:
+def _row(case: Proposal, *, stands: str = "", **facts: Any) -> DeskRow:
     return DeskRow(
         number=case.number,
         title=case.short_title,
         who=case.committee.name,
         url=case.get_absolute_url(),
         stands=stands or str(case.get_state_display()),
-        **facts,  # type: ignore[arg-type]
+        **facts,
     )
 
 
@@ -293,11 +293,11 @@ def steps_of(proposal: Proposal, assignment: Assignment | None) -> list[Mark]:
     if proposal.state in (ProposalState.NOT_FILED, ProposalState.WITHDRAWN):
         return _steps_of_an_end(proposal)
     here = STEP_OF[ProposalState(proposal.state)]
-    labels_and_days = _labels_and_days(proposal, assignment)
-    return [
-        Mark(label, day_of(day) if at < here else _detail_at(proposal, assignment, at, here), _state(at, here))
-        for at, (label, day) in enumerate(labels_and_days)
-    ]
+    marks = []
+    for at, (label, day) in enumerate(_labels_and_days(proposal, assignment)):
+        detail = day_of(day) if at < here else _detail_at(proposal, assignment, at, here)
+        marks.append(Mark(label, detail, _state(at, here)))
+    return marks
 
 
 def _labels_and_days(
@@ -327,9 +327,9 @@ def _detail_at(proposal: Proposal, assignment: Assignment | None, at: int, here:
 
 
 def _steps_of_an_end(proposal: Proposal) -> list[Mark]:
-    done = [
-        Mark(label, day_of(day), "done") for label, day in _labels_and_days(proposal, None)[:2] if day is not None
-    ]
+    """What was done before the end, and the end."""
+    begun = _labels_and_days(proposal, None)[:2]
+    done = [Mark(label, day_of(day), "done") for label, day in begun if day is not None]
     detail = day_of(proposal.changed_at)
     if proposal.refusal_reason:
         detail = f"{detail} · {proposal.refusal_reason.label}"

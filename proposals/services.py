@@ -1,14 +1,13 @@
 """Verbs of the question: draft, submit, review, file, assign, sign in. The only code that writes proposals.
 
-Each locks the proposal's row first (the case lock: every writer of a case queues there), then asks the policy,
-then the table of steps, writes, and records the event, in one transaction.
+Each locks the proposal's row first (the case lock: every writer of a case queues there), then asks the
+policy, then the table of steps, writes, and records the event, in one transaction.
 """
 
 import hashlib
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from office import calendar, clock, events, numbering
@@ -115,7 +114,7 @@ def attachment_add(*, proposal_id: int, post: Post, upload: UploadedFile) -> Att
             proposal=proposal,
             file=upload,
             name=(upload.name or "")[-200:],
-            size=upload.size,
+            size=upload.size or 0,
             content_type=content_type_of(upload),
             sha256=_digest(upload),
             added_by=post,
@@ -166,7 +165,7 @@ def proposal_submit(
 
 
 def _plenary(proposal: Proposal) -> bool:
-    """The first submission decides; a proposal sent back for changes does not turn into one between sessions."""
+    """The first submission decides: one sent back for changes does not turn into one between sessions."""
     return proposal.session.is_plenary(clock.today()) if proposal.is_plenary is None else proposal.is_plenary
 
 
@@ -287,13 +286,13 @@ def proposal_assign(
             due_how=due.how,
             warn_days=rule.warn_days,
         )
-        facts = {"bureau": bureau.short_name, "due": date_format(due.date, "Y-m-d"), "note": note}
+        facts = {"bureau": bureau.short_name, "due": due.date.isoformat(), "note": note}
         _record(proposal, post, "assign", **facts)
     return assignment
 
 
 def assignment_recall(*, assignment_id: int, post: Post, key: str = "") -> Assignment:
-    """Take an assignment back while the bureau has not signed it in; the proposal waits for another bureau."""
+    """Take an assignment back before the bureau has signed it in; the proposal waits for another bureau."""
     with act(post=post, key=key):
         assignment = _assignment_step(assignment_id, post, "recall")
         PROPOSAL.perform(assignment.proposal, "unassign")

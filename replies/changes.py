@@ -19,7 +19,7 @@ KEPT = 0
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a page shows of two states: a heading, each changed paragraph, and changed facts (name, old, new)."""
+    """What a page shows of two states: a heading, changed paragraphs, changed facts (name, old, new)."""
 
     heading: str
     passages: list[list[Change]] = field(default_factory=list)

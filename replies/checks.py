@@ -41,9 +41,9 @@ _NUMBER_FORM = gettext_lazy("The document number “%(found)s” has not the for
 
 SENTENCES: dict[str, str | Promise] = {
     "missing-glyph": gettext_lazy(
-        "No font has the character “%(char)s” (%(code)s %(name)s): write it in another way."
+        "No font has the character “%(char)s” (%(named)s): write it in another way."
     ),
-    "empty-title": gettext_lazy("The letter has no title: ask the system administrator to mend the letter profile."),
+    "empty-title": gettext_lazy("The letter has no title: the letter profile in the settings must give one."),
     "empty-addressee": gettext_lazy("The letter has no addressee."),
     "empty-body": gettext_lazy("The letter has no text yet: write the answer."),
     HALF_WIDTH: gettext_lazy("Paragraph %(place)s has half-width marks beside Chinese: %(found)s"),
@@ -51,12 +51,19 @@ SENTENCES: dict[str, str | Promise] = {
     "doc-number-zero": _NUMBER_FORM,
     "doc-number-di": _NUMBER_FORM,
     "doc-number-form": _NUMBER_FORM,
-    "heading-skipped": gettext_lazy("Paragraph %(place)s begins with “%(found)s”; “%(expected)s” should come first."),
-    "heading-misnumbered": gettext_lazy("Paragraph %(place)s begins with “%(found)s”; “%(expected)s” is due."),
-    "title-too-long": gettext_lazy("The title of the letter has %(characters)s characters; at most %(limit)s can be set."),
-    "letter-too-long": gettext_lazy("The letter has %(characters)s characters; at most %(limit)s can be set: shorten it."),
+    "heading-skipped": gettext_lazy(
+        "Paragraph %(place)s begins with “%(found)s” although no “%(expected)s” comes before it."
+    ),
+    "heading-misnumbered": gettext_lazy(
+        "Paragraph %(place)s begins with “%(found)s” where “%(expected)s” is due."
+    ),
+    "title-too-long": gettext_lazy(
+        "The title of the letter has %(characters)s characters: at most %(limit)s can be set."
+    ),
+    "letter-too-long": gettext_lazy(
+        "The letter has %(characters)s characters: at most %(limit)s can be set, so shorten it."
+    ),
     "unknown-form": gettext_lazy("The letter profile names a form that does not exist: “%(form)s”."),
-    "font-not-loaded": gettext_lazy("The font “%(family)s” could not be opened: tell the system administrator."),
 }
 
 
@@ -91,7 +98,8 @@ def _as_fault(finding: Finding) -> Fault:
 
 def sentence(rule: str, data: dict[str, Any]) -> str:
     """Return what a rule of the engine says, in the language of the page."""
-    return str(SENTENCES[rule]) % data
+    named = f"{data.get('code', '')} {data.get('name', '')}".strip()
+    return str(SENTENCES[rule]) % (data | {"named": named})
 
 
 def why_not_set(error: LetterError | MissingGlyphs) -> str:

@@ -19,6 +19,13 @@ TYPED = ("body", *LISTS)
 DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y\u5e74%m\u6708%d\u65e5"]
 
 
+class LabelField(forms.ModelChoiceField):
+    """A choice from a list by its text alone, without the mark that the letter bears."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.label)
+
+
 class DraftForm(ActForm):
     """The draft as it was typed: complete or not. `typed` stands in the fields instead of what is kept."""
 
@@ -27,20 +34,21 @@ class DraftForm(ActForm):
         required=False,
         strip=False,
         widget=forms.Textarea(
-            attrs={"class": "form-control long", "rows": 22, "data-widen": "", "aria-describedby": "body-hint"}
+            {"class": "form-control long", "rows": 22, "data-widen": "", "aria-describedby": "body-hint"}
         ),
     )
-    result_class = forms.ModelChoiceField(
+    result_class: Any = forms.ModelChoiceField(
         None, label=_("Result class"), required=False, widget=forms.RadioSelect
     )
-    disclosure = forms.ModelChoiceField(
+    disclosure = LabelField(
         None, label=_("Disclosure of the reply"), required=False, widget=forms.RadioSelect
     )
 
     def __init__(self, *args: Any, reply: Reply, typed: Mapping[str, Any] | None = None) -> None:
         kept = {name: getattr(reply, f"{name}_id") for name in LISTS}
         kept |= {"body": reply.body, "version_seen": reply.lock_version}
-        super().__init__(*args, initial=kept | {name: typed[name] for name in TYPED if typed and name in typed})
+        shown = {name: typed[name] for name in TYPED if name in typed} if typed else {}
+        super().__init__(*args, initial=kept | shown)
         for name in LISTS:
             rows = ListItem.objects.filter(Q(is_active=True) | Q(pk=kept[name]), list=name)
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
@@ -70,7 +78,7 @@ class ReasonForm(SeenForm):
 
     note = forms.CharField(
         label=_("Reason"),
-        help_text=_("The clerk reads it beside the text and goes on from it. It stays in the history for good."),
+        help_text=_("The clerk reads it beside the text. It stays in the history for good."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5, "data-widen": ""}),
         error_messages={"required": _("Give the reason: the clerk needs it to go on.")},
@@ -96,11 +104,14 @@ class IssueForm(SeenForm):
         self.fields["dated"].widget.attrs |= {"min": first.isoformat(), "max": last.isoformat()}
 
 
+NARROW = forms.Select(attrs={"class": "form-select w-auto d-inline-block"})
+
+
 class CompareForm(forms.Form):
     """Which two versions are compared; anything else in the address is left aside."""
 
-    a = forms.TypedChoiceField(label=_("From version"), coerce=int)
-    b = forms.TypedChoiceField(label=_("to version"), coerce=int)
+    a = forms.TypedChoiceField(label=_("From version"), coerce=int, widget=NARROW)
+    b = forms.TypedChoiceField(label=_("to version"), coerce=int, widget=NARROW)
 
     def __init__(self, *args: Any, numbers: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

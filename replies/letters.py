@@ -1,4 +1,4 @@
-"""From a reply to its letter: the facts that are printed, and their pages. The only door to the letter engine.
+"""From a reply to its letter: the facts that are printed, and their pages. The door to the letter engine.
 
 Facts are plain JSON, so that an issued letter keeps them as they were. No rule of layout lives here.
 """
@@ -36,7 +36,7 @@ def opening_and_closing(reply: Reply) -> tuple[str, str]:
 
 
 def names_of(reply: Reply) -> dict[str, str]:
-    """Return what the names in a profile's patterns stand for in this reply, always in the letter's language."""
+    """Return what the names in a profile's patterns stand for in this reply, in the letter's language."""
     proposal, leader = reply.proposal, signer_of(reply)
     return {
         "place": proposal.assembly.place,
@@ -53,7 +53,7 @@ def names_of(reply: Reply) -> dict[str, str]:
 
 
 def signer_of(reply: Reply) -> Post | None:
-    """Return who signed the newest version; before that, the leader who will: the bureau's first in office."""
+    """Return who signed the newest version; before that, the bureau's first leader in office."""
     newest = reply.newest
     signed = (
         newest
@@ -99,7 +99,9 @@ def _file_form_facts(
 
 def letter_of(facts: dict[str, Any], *, watermark: str = "") -> Letter:
     """Return the engine's document of these facts."""
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()}
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()
+    }
     for name in ("date", "printed_on"):
         values[name] = dt.date.fromisoformat(values[name]) if values.get(name) else None
     return replace(Letter(**values), watermark=watermark)

@@ -70,6 +70,20 @@ def may_start(post: Post, assignment: Assignment) -> bool:
     return post.role == Role.CLERK and post.bureau_id == assignment.bureau_id and ready
 
 
+def assignment_to_answer_or_404(post: Post, pk: int) -> Assignment:
+    """Return an assignment that the post's bureau answers; only its clerks begin a reply."""
+    assignment = proposal_policies.assignment_or_404(post, pk)
+    if post.role != Role.CLERK:
+        raise PermissionDenied
+    return assignment
+
+
+def require_clerk(post: Post, reply: Reply) -> None:
+    """Raise PermissionDenied unless the post writes the bureau's replies, whatever state this one is in."""
+    if post.role != Role.CLERK or not is_in_its_bureau(post, reply):
+        raise PermissionDenied
+
+
 def require(post: Post, action: str, reply: Reply) -> None:
     """Raise PermissionDenied unless the post may."""
     if not may(post, action, reply):
@@ -77,7 +91,7 @@ def require(post: Post, action: str, reply: Reply) -> None:
 
 
 def get_or_404(post: Post, pk: int, action: str = "view") -> Reply:
-    """Return a reply for this action: Http404 when the post may not know of it, PermissionDenied when not do it."""
+    """Return a reply for this action: Http404 for what one may not know of, else PermissionDenied."""
     related = (
         "proposal__committee",
         "proposal__session",

@@ -1,10 +1,10 @@
-"""Questions about replies: what waits for a post, what a case shows of its reply, what a page needs. Reads only."""
+"""Questions about replies: what waits for a post, what a case and the pages of a reply show. Reads only."""
 
+import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,25 +12,28 @@ from django.utils.translation import gettext_lazy
 
 from office import calendar, clock
 from office.acts import new_key
-from office.calendar import Days, Lamp
+from office.calendar import Days
 from office.pages import offers
 from organizations.models import Post, Role
 from proposals import policies as proposal_policies
 from proposals.models import Assignment, Proposal
-from proposals.selectors import DeskRow
+from proposals.selectors import DeskRow, day_of, lamp_of
 from proposals.workflow import AssignmentState
-from replies import policies
-from replies.models import Approval, IssuedLetter, Reply, ReplyVersion
+from replies import changes, policies
+from replies.models import Approval, Reply, ReplyVersion
 from replies.workflow import REPLY, ReplyState
 
 S = ReplyState
 # In which state a reply waits for which post, and what that post then does.
-WORK: dict[str, tuple[str, str | Promise, str]] = {
+Work = tuple[str, str | Promise, str]
+WORK: dict[str, Work] = {
     Role.CLERK: (S.DRAFTING, gettext_lazy("Go on drafting"), "replies:draft"),
     Role.CHECKER: (S.IN_REVIEW, gettext_lazy("Check the reply"), "replies:review"),
     Role.LEADER: (S.AWAITING_SIGNATURE, gettext_lazy("Read and sign"), "replies:review"),
     Role.SEALKEEPER: (S.SIGNED, gettext_lazy("Number and issue"), "replies:issue"),
 }
+# What a post can take back, by the state in which somebody else has it.
+RECALLS = {Role.CLERK: (S.IN_REVIEW, "recall"), Role.CHECKER: (S.AWAITING_SIGNATURE, "pass_recall")}
 HOLDERS: dict[str, str | Promise] = {
     S.DRAFTING: gettext_lazy("The clerk %(clerk)s is drafting it."),
     S.IN_REVIEW: gettext_lazy("It is with the checker."),
@@ -40,44 +43,33 @@ HOLDERS: dict[str, str | Promise] = {
 OWN_WORDS = gettext_lazy("You wrote in this version, so somebody else has to decide on it.")
 
 
-@dataclass(frozen=True)
-class Panel:
-    """What a case page shows of the answer: the reply to those who may follow it, the letter to those who may read it."""
-
-    reply: Reply | None
-    letter: IssuedLetter | None
-    newest: ReplyVersion | None
-    returned: Approval | None
-    acts: list[dict[str, Any]]
-    hint: str = ""
-
-
 def to_do(post: Post) -> list[DeskRow]:
     """Return what waits for this post, nearest deadline first. At most five queries."""
     if post.role not in WORK:
         return []
     days = Days.of(post.assembly_id)
-    rows = _rows(_mine(post), days, WORK[post.role])
+    rows = _rows(_mine(post), days, work=WORK[post.role])
     if post.role == Role.CLERK:
         rows += [_start_row(assignment, days) for assignment in _to_start(post)]
-    return sorted(rows, key=_due)
+    return sorted(rows, key=_urgency)
 
 
 def waiting_for_others(post: Post) -> list[DeskRow]:
-    """Return the bureau's replies that somebody else has to move on, nearest deadline first. At most four queries."""
+    """Return the bureau's replies that others move on, nearest deadline first. At most four queries."""
     if post.role not in WORK:
         return []
     others = policies.visible_to(post).exclude(state=S.ISSUED).exclude(pk__in=_mine(post).values("pk"))
-    return sorted(_rows(others, Days.of(post.assembly_id)), key=_due)
+    rows = _rows(others, Days.of(post.assembly_id), recalls=RECALLS.get(Role(post.role)))
+    return sorted(rows, key=_urgency)
 
 
-def count_to_do(post: Post) -> int:
+def to_do_count(post: Post) -> int:
     """Count what waits for this post, for the navigation. At most two queries."""
     return _mine(post).count() + (_to_start(post).count() if post.role == Role.CLERK else 0)
 
 
-def _due(row: DeskRow) -> Any:
-    return row.lamp.date
+def _urgency(row: DeskRow) -> dt.date:
+    return row.urgency
 
 
 def _mine(post: Post) -> QuerySet[Reply]:
@@ -103,60 +95,76 @@ def _start_row(assignment: Assignment, days: Days) -> DeskRow:
         title=proposal.short_title,
         who=proposal.committee.name,
         url=proposal.get_absolute_url(),
-        stands=_("Signed in; the reply is not begun yet"),
-        lamp=lamp_of(assignment, days),
+        stands=_("The reply is not begun yet"),
+        detail=_("signed in on %(day)s") % {"day": day_of(assignment.signed_in_at)},
+        lamp=lamp_of(assignment, days, clock.today()),
         act_label=_("Draft the reply"),
         act_url=reverse("replies:start", args=[assignment.pk]),
         act_method="post",
+        hidden={"key": new_key()},
+        urgency=assignment.due_on,
     )
 
 
 def _rows(
-    replies: QuerySet[Reply], days: Days, work: tuple[str, str | Promise, str] | None = None
+    replies: QuerySet[Reply], days: Days, *, work: Work | None = None, recalls: tuple[str, str] | None = None
 ) -> list[DeskRow]:
-    related = ("proposal__committee", "assignment", "clerk__user")
-    rows = list(replies.select_related(*related).defer("body"))
-    newest = newest_of(rows)
+    found = list(replies.select_related("proposal__committee", "assignment", "clerk__user").defer("body"))
+    newest = newest_of(found)
     returned = returned_of(newest.values())
-    return [_row(reply, days, newest.get(reply.pk), returned.get(reply.pk), work) for reply in rows]
+    rows = []
+    for reply in found:
+        version = newest.get(reply.pk)
+        facts = _work_of(reply, version, work) if work else _with_others(reply, version, recalls)
+        if reply.state == S.DRAFTING and (back := returned.get(reply.pk)):
+            head = _("Returned by %(who)s on %(day)s") % {"who": back.post, "day": day_of(back.at)}
+            facts |= {"reason": back.note, "reason_head": head}
+        rows.append(_row(reply, days, facts))
+    return rows
 
 
-def _row(
-    reply: Reply,
-    days: Days,
-    newest: ReplyVersion | None,
-    returned: Approval | None,
-    work: tuple[str, str | Promise, str] | None,
-) -> DeskRow:
-    proposal = reply.proposal
-    back = returned if reply.state == S.DRAFTING else None
+def _row(reply: Reply, days: Days, facts: dict[str, Any]) -> DeskRow:
+    proposal, assignment = reply.proposal, reply.assignment
     return DeskRow(
         number=proposal.number,
         title=proposal.short_title,
         who=proposal.committee.name,
         url=proposal.get_absolute_url(),
         stands=str(ReplyState(reply.state).label),
-        detail=_detail(reply, newest, work is None),
-        lamp=lamp_of(reply.assignment, days),
-        act_label=str(work[1]) if work else "",
-        act_url=reverse(work[2], args=[reply.pk]) if work else "",
-        reason=back.note if back else "",
-        reason_head=_("Returned by %(who)s") % {"who": back.post} if back else "",
+        lamp=lamp_of(assignment, days, clock.today()),
+        urgency=assignment.due_on,
+        **facts,
     )
 
 
-def _detail(reply: Reply, newest: ReplyVersion | None, with_others: bool) -> str:
-    if with_others:
-        return str(HOLDERS[reply.state]) % {"clerk": reply.clerk.user.name}
-    if reply.state == S.DRAFTING or newest is None:
-        return ""
-    return _("Version %(n)d, sent up by %(who)s") % {"n": newest.number, "who": newest.sent_by.user.name}
+def _work_of(reply: Reply, version: ReplyVersion | None, work: Work) -> dict[str, Any]:
+    """What this post does with the reply, and which version of it."""
+    detail = _("last written on %(day)s") % {"day": day_of(reply.changed_at)}
+    if version and reply.state != S.DRAFTING:
+        facts = {"n": version.number, "who": version.sent_by.user.name, "day": day_of(version.sent_at)}
+        detail = _("version %(n)d, sent up by %(who)s on %(day)s") % facts
+    return {"detail": detail, "act_label": str(work[1]), "act_url": reverse(work[2], args=[reply.pk])}
+
+
+def _with_others(
+    reply: Reply, version: ReplyVersion | None, recalls: tuple[str, str] | None
+) -> dict[str, Any]:
+    """Who has the reply, and the act that takes it back while nobody there has decided."""
+    facts: dict[str, Any] = {"detail": str(HOLDERS[reply.state]) % {"clerk": reply.clerk.user.name}}
+    if recalls is None or version is None or reply.state != recalls[0]:
+        return facts
+    return facts | {
+        "act_label": str(REPLY[recalls[1]].label),
+        "act_url": reverse(f"replies:{recalls[1]}", args=[reply.pk]),
+        "act_method": "post",
+        "hidden": {"key": new_key(), "version_seen": version.number},
+    }
 
 
 def newest_of(replies: Iterable[Reply]) -> dict[int, ReplyVersion]:
     """Return each reply's newest version without its text, by the reply's key. One query."""
-    rows = ReplyVersion.objects.filter(reply__in=[reply.pk for reply in replies])
-    return {row.reply_id: row for row in rows.defer("body").select_related("sent_by__user").order_by("number")}
+    rows = ReplyVersion.objects.filter(reply__in=[reply.pk for reply in replies]).order_by("number")
+    return {row.reply_id: row for row in rows.defer("body").select_related("sent_by__user")}
 
 
 def returned_of(versions: Iterable[ReplyVersion]) -> dict[int, Approval]:
@@ -173,22 +181,13 @@ def returned_now(reply: Reply) -> Approval | None:
     return returned_of([newest]).get(reply.pk) if newest else None
 
 
-def lamp_of(assignment: Assignment, days: Days) -> Lamp:
-    """Return how urgent the answer is; an answered case says when."""
-    if assignment.replied_on:
-        return Lamp("done", _("answered"), assignment.replied_on)
-    return calendar.lamp(
-        due=assignment.due_on, today=clock.today(), warn_days=assignment.warn_days, days=days
-    )
-
-
 def acts_of(post: Post, reply: Reply) -> list[dict[str, Any]]:
     """Return what this post may do with the reply where it stands, for parts/acts.html.
 
     A draft is sent up from its own page, where one sees it: so there is no button for that elsewhere.
     """
-    if reply.state == S.DRAFTING:
-        return [_link(_("Go on drafting"), "replies:draft", reply.pk)] if policies.may(post, "edit", reply) else []
+    if policies.may(post, "edit", reply):
+        return [_link(_("Go on drafting"), "replies:draft", reply.pk)]
     newest = reply.newest
     version = newest.number if newest else 0
     return offers(
@@ -205,29 +204,45 @@ def barred_as_writer(post: Post, reply: Reply) -> bool:
 
 
 def _link(label: str, name: str, pk: int, kind: str = "main") -> dict[str, Any]:
-    return {"label": label, "url": reverse(name, args=[pk]), "method": "get", "kind": kind}
+    return {"label": label, "url": reverse(name, args=[pk]), "method": "get", "kind": kind, "hidden": {}}
 
 
-def panel_of(post: Post, proposal: Proposal) -> Panel | None:
-    """Return what a case page shows this post of the answer; None where there is nothing for it to see."""
-    letter = policies.letters_visible_to(post).select_related("bureau", "version").filter(reply__proposal=proposal).first()
+def panel_of(post: Post, proposal: Proposal) -> dict[str, Any]:
+    """Return what a case page shows this post of the answer, and what the post may do about it.
+
+    Keys: template (empty: nothing to show), acts (for parts/acts.html), reply and letter (None where there is
+    none or the post may not know of it), newest (version), returned (approval), hint.
+    """
+    letters = policies.letters_visible_to(post).filter(reply__proposal=proposal)
     related = ("proposal", "assignment", "bureau", "clerk__user", "clerk__bureau")
     reply = policies.visible_to(post).select_related(*related).filter(proposal=proposal).first()
-    if letter:
-        return Panel(reply, letter, letter.version, None, [_link(_("Open the letter"), "replies:letter", letter.pk)])
+    if issued := letters.select_related("bureau", "version").first():
+        acts = [_link(_("Open the letter"), "replies:letter", issued.pk)]
+        return _panel(acts, template="replies/panel.html", reply=reply, letter=issued, newest=issued.version)
     if reply:
         return _reply_panel(post, reply)
-    return _start_panel(post, proposal)
+    return _panel([_begin(assignment) for assignment in _startable(post, proposal)])
 
 
-def _reply_panel(post: Post, reply: Reply) -> Panel:
+def _panel(acts: list[dict[str, Any]], **shown: Any) -> dict[str, Any]:
+    nothing = {"template": "", "reply": None, "letter": None, "newest": None, "returned": None, "hint": ""}
+    return nothing | shown | {"acts": acts}
+
+
+def _reply_panel(post: Post, reply: Reply) -> dict[str, Any]:
     """Nobody decides from the case page: the decision is taken where the text and the pages are in sight."""
     acts = acts_of(post, reply)
     if not policies.may(post, "edit", reply):
         acts = [act for act in acts if act["kind"] == "quiet" or act["name"] == "issue"]
         acts.insert(0, _review_link(post, reply, "quiet" if acts else "main"))
-    hint = str(OWN_WORDS) if barred_as_writer(post, reply) else ""
-    return Panel(reply, None, reply.newest, returned_now(reply), acts, hint)
+    return _panel(
+        acts,
+        template="replies/panel.html",
+        reply=reply,
+        newest=reply.newest,
+        returned=returned_now(reply),
+        hint=OWN_WORDS if barred_as_writer(post, reply) else "",
+    )
 
 
 def _review_link(post: Post, reply: Reply, kind: str) -> dict[str, Any]:
@@ -236,14 +251,59 @@ def _review_link(post: Post, reply: Reply, kind: str) -> dict[str, Any]:
     return _link(str(label) if decides else _("Read the reply"), "replies:review", reply.pk, kind)
 
 
-def _start_panel(post: Post, proposal: Proposal) -> Panel | None:
-    if post.role != Role.CLERK:
-        return None
-    assignment = _to_start(post).filter(proposal=proposal).first()
-    if assignment is None:
-        return None
-    begin = _link(_("Draft the reply"), "replies:start", assignment.pk) | {
-        "method": "post",
-        "hidden": {"key": new_key()},
+def _startable(post: Post, proposal: Proposal) -> Iterable[Assignment]:
+    return _to_start(post).filter(proposal=proposal) if post.role == Role.CLERK else []
+
+
+def _begin(assignment: Assignment) -> dict[str, Any]:
+    act = _link(_("Draft the reply"), "replies:start", assignment.pk)
+    return act | {"method": "post", "hidden": {"key": new_key()}}
+
+
+def desk_of(reply: Reply) -> dict[str, Any]:
+    """Return what stands around the text on the drafting desk."""
+    assignment, proposal = reply.assignment, reply.proposal
+    newest = reply.newest
+    return {
+        "reply": reply,
+        "proposal": proposal,
+        "assignment": assignment,
+        "suggestions": list(proposal.suggestions.all()),
+        "lamp": lamp_of(assignment, Days.of(reply.assembly_id), clock.today()),
+        "due_lines": calendar.explain(assignment.due_how),
+        "number": newest.number + 1 if newest else 1,
+        "newest": newest,
+        "returned": returned_now(reply),
     }
-    return Panel(None, None, None, None, [begin])
+
+
+def review_of(post: Post, reply: Reply) -> dict[str, Any]:
+    """Return what a person needs to decide on the reply, or to follow it."""
+    assignment = reply.assignment
+    return {
+        "reply": reply,
+        "proposal": reply.proposal,
+        "lamp": lamp_of(assignment, Days.of(reply.assembly_id), clock.today()),
+        "assignment": assignment,
+        "newest": ReplyVersion.objects.filter(reply=reply).select_related("sent_by__user").last(),
+        "changed": changes.since_last_look(post, reply),
+        "approvals": _decisions(reply).exclude(decision=Approval.Decision.RETURNED),
+        "returns": _decisions(reply).filter(decision=Approval.Decision.RETURNED),
+        "acts": acts_of(post, reply),
+        "barred": OWN_WORDS if barred_as_writer(post, reply) else "",
+        "is_draft": reply.state == S.DRAFTING,
+    }
+
+
+def _decisions(reply: Reply) -> QuerySet[Approval]:
+    rows = Approval.objects.filter(version__reply=reply).order_by("-pk")
+    return rows.select_related("version", "post__user", "post__bureau")
+
+
+def versions_of(reply: Reply) -> dict[int, ReplyVersion]:
+    """Return every version by its number, oldest first, each with its decisions as `decisions`."""
+    related = ("sent_by__user", "sent_by__bureau", "result_class", "disclosure")
+    decided = Approval.objects.select_related("post__user", "post__bureau").order_by("pk")
+    rows = reply.versions.select_related(*related).order_by("number")
+    with_decisions = rows.prefetch_related(Prefetch("approvals", decided, to_attr="decisions"))
+    return {row.number: row for row in with_decisions}

@@ -57,7 +57,7 @@ def _record(reply: Reply, post: Post | None, name: str, **facts: Any) -> None:
 
 
 def reply_create(*, assignment_id: int, post: Post, key: str = "") -> Reply:
-    """Begin the reply to a proposal that was signed in, with the opening and closing of the letter profile."""
+    """Begin the reply to a proposal that was signed in, with the profile's opening and closing."""
     with act(post=post, key=key):
         proposal_id = Assignment.objects.values_list("proposal_id", flat=True).get(pk=assignment_id)
         proposal = proposal_services.locked(proposal_id)
@@ -129,15 +129,15 @@ def reply_send(*, reply_id: int, post: Post, version_seen: int | None = None, ke
 
 
 def _frozen(reply: Reply, post: Post) -> ReplyVersion:
-    """The writers are all who ever wrote in the draft, for their words may still stand in it, and who sends it."""
+    """The writers are all who ever wrote in it, as their words may still stand there, and who sends it."""
     last = reply.newest
     version = ReplyVersion.objects.create(
         assembly_id=reply.assembly_id,
         reply=reply,
         number=last.number + 1 if last else 1,
         body=reply.body,
-        result_class=reply.result_class,
-        disclosure=reply.disclosure,
+        result_class_id=reply.result_class_id,
+        disclosure_id=reply.disclosure_id,
         sha256=hashlib.sha256(reply.body.encode()).hexdigest(),
         sent_by=post,
         sent_at=clock.now(),
@@ -146,22 +146,24 @@ def _frozen(reply: Reply, post: Post) -> ReplyVersion:
     return version
 
 
-def reply_recall(*, reply_id: int, post: Post, key: str = "") -> Reply:
+def reply_recall(*, reply_id: int, post: Post, version_seen: int | None = None, key: str = "") -> Reply:
     """Take a version back to drafting before the checker has decided."""
-    return _step_back(reply_id, post, "recall", key)
+    return _step_back(reply_id, post, "recall", version_seen, key)
 
 
-def reply_pass_recall(*, reply_id: int, post: Post, key: str = "") -> Reply:
+def reply_pass_recall(*, reply_id: int, post: Post, version_seen: int | None = None, key: str = "") -> Reply:
     """Take a version back from the leader before the leader has decided; the checker's consent is void."""
-    return _step_back(reply_id, post, "pass_recall", key)
+    return _step_back(reply_id, post, "pass_recall", version_seen, key)
 
 
-def _step_back(reply_id: int, post: Post, name: str, key: str) -> Reply:
+def _step_back(reply_id: int, post: Post, name: str, version_seen: int | None, key: str) -> Reply:
     with act(post=post, key=key):
         reply = _locked(reply_id)
+        version = _version_of(reply)
+        refuse_stale(version_seen, version.number)
         _take(reply, post, name)
         _void_approvals(reply)
-        _record(reply, post, name, version=_version_of(reply).number)
+        _record(reply, post, name, version=version.number)
     return reply
 
 
@@ -241,8 +243,8 @@ def reply_issue(
 ) -> IssuedLetter:
     """Issue the signed version: its document number, its date, its facts frozen; then its PDF, made once.
 
-    `dated` is the date that the letter bears (成文日期): the day of the signature or a day after it, not later
-    than today.
+    `dated` is the date that the letter bears (成文日期): the day of the signature or a later one, not
+    after today.
     """
     with act(post=post, key=key):
         reply = _locked(reply_id)
@@ -251,9 +253,9 @@ def reply_issue(
         _take(reply, post, "issue")
         _refuse_wrong_date(dated, signed_on(reply))
         letter = _numbered(reply, version, post, dated)
-        proposal_services.assignment_reply(assignment=reply.assignment, day=clock.today())
         facts = {"version": version.number, "doc_number": str(letter), "facts_sha256": letter.facts_sha256}
         _record(reply, post, "issue", dated=dated.isoformat(), **facts)
+        proposal_services.assignment_reply(assignment=reply.assignment, day=clock.today())
         transaction.on_commit(lambda: letter_print(letter_id=letter.pk, assembly_id=letter.assembly_id))
     return letter
 
@@ -276,12 +278,21 @@ def series_key(bureau: Bureau, year: int) -> str:
     return f"letter/bureau:{bureau.pk}/{bureau.number_word}/{year}"
 
 
+def expected_doc_number(bureau: Bureau, year: int) -> str:
+    """Return the document number that the bureau's next letter of a year would get now; none is taken."""
+    key = series_key(bureau, year)
+    number = numbering.expected_number(assembly_id=bureau.assembly_id, key=key, first=bureau.first_number)
+    return document_number(bureau.number_word, year, number)
+
+
 def _numbered(reply: Reply, version: ReplyVersion, post: Post, dated: dt.date) -> IssuedLetter:
     bureau = reply.bureau
+    # A bureau that moves in within a year goes on from its paper series; from the next year on all begin with 1.
+    moved_in = not IssuedLetter.objects.filter(bureau=bureau).exists()
     number = numbering.take_number(
         assembly_id=reply.assembly_id,
         key=series_key(bureau, dated.year),
-        first=bureau.first_number,
+        first=bureau.first_number if moved_in else 1,
     )
     doc_number = document_number(bureau.number_word, dated.year, number)
     facts = letters.letter_facts(reply, doc_number=doc_number, dated=dated)

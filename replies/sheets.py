@@ -1,4 +1,4 @@
-"""The letter's pages as a screen shows them: pictures with their addresses, or why there are none."""
+"""What stands beside the text on a screen: the letter's pages, and what the check found in it."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,6 +32,19 @@ def of_draft(reply: Reply) -> Sheets:
         return Sheets(trouble=checks.why_not_set(error))
     version = f"?v={letters.digest_of(letter)[:12]}"
     return Sheets(_pages("replies:page", reply.pk, engine.page_count(pdf), version))
+
+
+def judged(reply: Reply) -> dict[str, Any]:
+    """Return what the check found in the text as it is kept, and the pages that it makes."""
+    findings = checks.findings_of(reply)
+    must = sum(finding.level == checks.MUST for finding in findings)
+    return {
+        "findings": findings,
+        "must": must,
+        "advice": len(findings) - must,
+        "half_width": any(finding.rule == checks.HALF_WIDTH for finding in findings),
+        "sheets": of_draft(reply),
+    }
 
 
 def of_letter(letter: IssuedLetter, file: LetterFile) -> Sheets:

@@ -75,7 +75,7 @@ REPLY = Table(
             pgettext_lazy("act", "Sign"),
             _("signed version {version}"),
             guard=has_no_faults,
-            confirm=_("Your signature under this version stays on record for good, even if the letter is returned."),
+            confirm=_("Your signature stays on record for good, even if the letter is returned later."),
         ),
         Step(
             "sign_return",
@@ -96,7 +96,7 @@ REPLY = Table(
             _("Number and issue"),
             _("issued version {version} as {doc_number}"),
             page=True,
-            confirm=_("It gets its number and goes out. Neither the number nor the letter can be changed afterwards."),
+            confirm=_("It gets its number. Neither the number nor the letter can be changed afterwards."),
         ),
         Step(
             "issue_return",

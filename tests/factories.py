@@ -1,9 +1,11 @@
 """Plain functions that make what tests need, through the real services. Chinese words of the field as data."""
 
 import datetime as dt
+import functools
 import itertools
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django_scopes import scope, scopes_disabled
 
 from accounts.models import User
@@ -27,6 +29,12 @@ from replies.models import Reply
 
 PASSWORD = "a-long-enough-Passwort-7"
 _count = itertools.count(1)
+
+
+@functools.cache
+def _hashed() -> str:
+    """The password's hash, made once: argon2 is slow on purpose."""
+    return make_password(PASSWORD)
 
 
 def assembly(**facts: Any) -> Assembly:
@@ -77,7 +85,7 @@ def post(assembly: Assembly, role: str, user: User | None = None, **facts: Any) 
     with scope(assembly=assembly):
         n = next(_count)
         if user is None:
-            user = User.objects.create_user(f"user{n}", PASSWORD, name=f"岳小舟{n}")
+            user = User.objects.create(username=f"user{n}", name=f"岳小舟{n}", password=_hashed())
         if role == Role.FILER:
             facts.setdefault("committee", Committee.objects.filter(assembly=assembly).order_by("pk").first())
         elif role == Role.DISPATCHER:

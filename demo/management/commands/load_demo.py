@@ -79,7 +79,7 @@ def load_assembly(facts: dict[str, Any], cases: list[dict[str, Any]], password: 
 def _play(cases: list[dict[str, Any]], players: cast.Cast, *, is_first: bool) -> None:
     """`is_first`: the session of the published case, whose days are those of 2021."""
     places: dict[str, int] = {}
-    together = []
+    together: list[lives.Life] = []
     for case in cases:
         place = places[case["state"]] = places.get(case["state"], -1) + 1
         case["is_sample"] = is_first

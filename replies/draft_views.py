@@ -1,29 +1,31 @@
-"""The drafting desk: begin, write, save, put marks right, send up. Decisions on a version are in deciding.py."""
+"""The drafting desk: begin, write, save, put marks right, send up. No decision on a version is taken here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import kept
 from office.acts import AlreadyDone, Stale
 from office.pages import ActForm, perform
 from office.workflow import Refused
-from organizations.models import Role
+from organizations.posts import OfficeRequest
 from replies import changes, checks, policies, selectors, services, sheets
 from replies.forms import DraftForm
 from replies.models import Reply
 
 
 @require_POST
-def start(request: HttpRequest, pk: int) -> HttpResponse:
+def start(request: OfficeRequest, pk: int) -> HttpResponse:
     """Begin the reply to a proposal that was signed in, and go to its desk."""
     assignment = policies.assignment_to_answer_or_404(request.post, pk)
     back = assignment.proposal.get_absolute_url()
@@ -33,13 +35,14 @@ def start(request: HttpRequest, pk: int) -> HttpResponse:
     def begin() -> None:
         services.reply_create(assignment_id=assignment.pk, post=request.post, key=key)
 
-    response = perform(request, begin, done=_("The reply is begun: opening and closing stand there already."), back=back)
+    done = _("The reply is begun: opening and closing stand there already.")
+    response = perform(request, begin, done=done, back=back)
     begun = policies.visible_to(request.post).filter(assignment=assignment).first()
     return redirect("replies:draft", begun.pk) if begun else response
 
 
 @require_http_methods(["GET", "POST"])
-def draft(request: HttpRequest, pk: int) -> HttpResponse:
+def draft(request: OfficeRequest, pk: int) -> HttpResponse:
     """The desk where a clerk writes; others of the bureau read the reply instead."""
     reply = policies.get_or_404(request.post, pk)
     if request.method == "POST":
@@ -48,11 +51,13 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("replies:review", pk)
     typed = kept.take_back(request)
     if typed:
-        messages.warning(request, _("What you typed before you were signed out stands here again. It is not saved yet."))
+        messages.warning(
+            request, _("What you typed before you were signed out is here again, not saved yet.")
+        )
     return _desk(request, reply, DraftForm(reply=reply, typed=typed))
 
 
-def _sent(request: HttpRequest, reply: Reply) -> HttpResponse:
+def _sent(request: OfficeRequest, reply: Reply) -> HttpResponse:
     """Save first, whatever comes after; the text that was typed comes back with every refusal."""
     policies.require_clerk(request.post, reply)
     form = DraftForm(request.POST, reply=reply)
@@ -62,27 +67,30 @@ def _sent(request: HttpRequest, reply: Reply) -> HttpResponse:
         reply = services.reply_save(reply_id=reply.pk, post=request.post, **form.facts())
     except (Stale, PermissionDenied):
         return _overtaken(request, reply, form.facts())
-    if request.POST.get("act") == "send":
-        return _sent_up(request, reply, form.cleaned_data["key"])
+    match request.POST.get("act"):
+        case "send":
+            return _sent_up(request, reply, form.cleaned_data["key"])
+        case "widen":
+            return _put_right(request, reply)
     messages.success(request, _("Saved."))
     return redirect("replies:draft", reply.pk)
 
 
-def _sent_up(request: HttpRequest, reply: Reply, key: str) -> HttpResponse:
+def _sent_up(request: OfficeRequest, reply: Reply, key: str) -> HttpResponse:
     try:
         services.reply_send(reply_id=reply.pk, post=request.post, version_seen=reply.lock_version, key=key)
     except AlreadyDone:
         messages.info(request, _("This was done already; nothing was changed."))
     except Refused as refusal:
         reply = policies.get_or_404(request.post, reply.pk)
-        errors = checks.faults_of(reply) or [{"text": str(refusal)}]
+        errors: list[Any] = [*checks.faults_of(reply)] or [{"text": str(refusal)}]
         return _desk(request, reply, DraftForm(reply=reply), status=422, errors=errors)
     else:
         messages.success(request, _("Sent for checking. Until the checker decides you can take it back."))
     return redirect(reply.get_absolute_url())
 
 
-def _overtaken(request: HttpRequest, reply: Reply, typed: dict[str, Any]) -> HttpResponse:
+def _overtaken(request: OfficeRequest, reply: Reply, typed: dict[str, Any]) -> HttpResponse:
     """The reply moved on while this was typed: show the typed text beside what stands there now."""
     reply = policies.get_or_404(request.post, reply.pk)
     if typed["body"] == reply.body and not policies.may(request.post, "edit", reply):
@@ -95,7 +103,7 @@ def _overtaken(request: HttpRequest, reply: Reply, typed: dict[str, Any]) -> Htt
 
 
 def _desk(
-    request: HttpRequest,
+    request: OfficeRequest,
     reply: Reply,
     form: DraftForm,
     *,
@@ -103,35 +111,21 @@ def _desk(
     errors: Iterable[Any] = (),
     overtaken: list[Any] | None = None,
 ) -> HttpResponse:
-    context = selectors.desk_of(reply) | _judged(reply)
+    context = selectors.desk_of(reply) | sheets.judged(reply)
     context |= {"form": form, "errors": errors, "overtaken": overtaken}
     context |= {"may_edit": policies.may(request.post, "edit", reply)}
     return render(request, "replies/draft.html", context, status=status)
 
 
-def _judged(reply: Reply) -> dict[str, Any]:
-    """What the check found in the text as it is kept, and the pages that it makes."""
-    findings = checks.findings_of(reply)
-    must = sum(finding.level == checks.MUST for finding in findings)
-    return {
-        "reply": reply,
-        "findings": findings,
-        "must": must,
-        "advice": len(findings) - must,
-        "half_width": any(finding.rule == checks.HALF_WIDTH for finding in findings),
-        "sheets": sheets.of_draft(reply),
-    }
-
-
 @require_POST
-def autosave(request: HttpRequest, pk: int) -> HttpResponse:
+def autosave(request: OfficeRequest, pk: int) -> HttpResponse:
     """Keep what is being typed; the script on the page reads the answer."""
     reply = policies.get_or_404(request.post, pk)
     form = DraftForm(request.POST, reply=reply)
     if not policies.may(request.post, "edit", reply):
-        return _told(_("This is no draft any more, so nothing was saved. Your text is kept on this page."), 403)
+        return _told(_("This is no draft any more: not saved. Your text is kept on this page."), 403)
     if not form.is_valid():
-        return _told(" ".join(error for errors in form.errors.values() for error in errors), 422)
+        return _told(" ".join(str(error) for errors in form.errors.values() for error in errors), 422)
     try:
         reply = services.reply_save(reply_id=pk, post=request.post, **form.facts())
     except Stale as stale:
@@ -145,29 +139,29 @@ def _told(message: str, status: int) -> JsonResponse:
 
 
 @require_POST
-def widen(request: HttpRequest, pk: int) -> HttpResponse:
-    """Keep what was typed, then put its half-width marks right, and say how many."""
-    reply = policies.get_or_404(request.post, pk, "edit")
-    seen = None
-    if "body" in request.POST:
-        form = DraftForm(request.POST, reply=reply)
-        if not form.is_valid():
-            return _desk(request, reply, form, status=422)
-        try:
-            reply = services.reply_save(reply_id=pk, post=request.post, **form.facts())
-        except Stale:
-            return _overtaken(request, reply, form.facts())
-        seen = reply.lock_version
+def widen(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Put the half-width marks of the draft right as it is kept."""
+    return _put_right(request, policies.get_or_404(request.post, pk, "edit"))
+
+
+def _put_right_words(changed: int) -> str:
+    words = ngettext(
+        "%(n)d half-width mark was put right.", "%(n)d half-width marks were put right.", changed
+    )
+    return words % {"n": changed}
+
+
+def _put_right(request: OfficeRequest, reply: Reply) -> HttpResponse:
     return perform(
         request,
-        lambda: services.reply_widen(reply_id=pk, post=request.post, version_seen=seen),
-        done=_("Half-width marks beside Chinese were put right."),
-        back=_desk_url(reply),
+        lambda: services.reply_widen(reply_id=reply.pk, post=request.post, version_seen=reply.lock_version),
+        done=_put_right_words,
+        back=reverse("replies:draft", args=[reply.pk]),
     )
 
 
 @require_POST
-def send(request: HttpRequest, pk: int) -> HttpResponse:
+def send(request: OfficeRequest, pk: int) -> HttpResponse:
     """Send the draft up as it is kept: for a button that stands outside the desk."""
     reply = policies.get_or_404(request.post, pk, "send")
     form = ActForm(request.POST)

@@ -1,0 +1,11 @@
+"""Addresses of the desk and the case page."""
+
+from django.urls import path
+
+from desk import views
+
+app_name = "desk"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("cases/<int:pk>/", views.show_case, name="case"),
+]

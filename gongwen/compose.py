@@ -1,0 +1,311 @@
+"""Text into lines of cells: where a line breaks and how much room follows each character.
+
+Everything is counted in thousandths of an em ("points" below mean these), because that is the finest step
+in which a PDF moves the pen. Knows fonts by their widths, but neither pages nor any markup.
+Sources: GB/T 9704-2012 clause 5, GB/T 15834-2011 4.1 and 5.1, GB/T 15835-2011.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from gongwen.fonts import Face, FontSet, MissingGlyphs
+
+CELLS = 28
+# 156 mm hold 28 cells of 15.793 pt; a 16 pt character is 0.207 pt wider than its cell.
+TRACKING = -13
+CELL = 1000 + TRACKING
+
+NO_START = frozenset(
+    "\u3002\uff0c\u3001\uff1b\uff1a\uff1f\uff01\uff09\u300b\u3009\u300d\u300f\u3011\u3015\u201d\u2019"
+    "\u2026\u2014\u2013\uff5e\u00b7\uff05\u2030\u2103%!,.:;?)]}"
+)
+NO_END = frozenset("\uff08\u300a\u3008\u300c\u300e\u3010\u3014\u201c\u2018\uffe5([{")
+_CLOSING = frozenset(
+    "\u3002\uff0c\u3001\uff1b\uff1a\uff01\uff09\u300b\u3009\u300d\u300f\u3011\u3015\u201d\u2019"
+)
+_OPENING = frozenset("\uff08\u300a\u3008\u300c\u300e\u3010\u3014\u201c\u2018")
+
+# How far a line may be stretched or drawn together, per gap between two characters.
+MOST_DRAWN = 25
+MOST_STRETCHED = 300
+_UNSEEN = 15
+# Digits and Latin words keep their own spacing once their line is stretched by more than this.
+_KEEP_WORDS = 30
+# Beyond this a long word that just fails to fit is drawn in instead, where the line's marks allow it.
+_LOOSE = 60
+# Of the empty half of a mark, what may be taken away.
+_HALF = 500
+
+_UNIT = re.compile(
+    r"[0-9]{2,4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?|[0-9]{1,2}月[0-9]{1,2}日"
+    r"|[0-9][0-9.,]*[%\uff05\u2030\u2103]"
+    r"|\u2014\u2014|\u2026\u2026"
+    r"|[!-~\u00a1-\u00b6\u00b8-\u036f\u0370-\u1fff\u2c60-\u2c7f\ua640-\ua7ff]+"
+    r"|[ \u3000]+|.",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Span:
+    """Text in one role of type: "fang", "hei", "kai", "song" or "title"."""
+
+    text: str
+    role: str = "fang"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Characters of one face, each followed by `spacing` points of room."""
+
+    text: str
+    face: Face
+    spacing: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: `indent` cells, then its pieces; `width` points in all, without the last one's spacing."""
+
+    pieces: tuple[Piece, ...]
+    indent: int
+    width: int
+
+    @property
+    def text(self) -> str:
+        """The characters of the line."""
+        return "".join(piece.text for piece in self.pieces)
+
+
+@dataclass
+class _Unit:
+    """What a line break never splits. `rooms[i]` follows character i: negative where marks share space."""
+
+    chars: str
+    faces: list[Face]
+    widths: list[int]
+    is_space: bool
+    rooms: list[int] = field(default_factory=list)
+    width: int = 0
+
+    def __post_init__(self) -> None:
+        self.rooms = [TRACKING] * len(self.chars)
+        self.width = sum(self.widths) + TRACKING * len(self.chars)
+
+    @property
+    def last(self) -> str:
+        return self.chars[-1]
+
+
+def compose(
+    spans: Iterable[Span], fonts: FontSet, *, indent: int = 0, hang: int = 0, cells: int = CELLS
+) -> list[Line]:
+    """Break a paragraph into lines of `cells` cells, the first indented by `indent`, others by `hang`.
+
+    Every line but the last is brought to the full measure; the last where it lacks less than a cell.
+    Raises MissingGlyphs.
+    """
+    units = _units(spans, fonts, (cells - max(indent, hang)) * CELL)
+    lines: list[Line] = []
+    start = 0
+    while start < len(units):
+        inset = hang if lines else indent
+        measure = cells * CELL - TRACKING - inset * CELL
+        end = _line_end(units, start, measure)
+        runs_on = end < len(units) or measure - _natural(units[start:end]) < CELL
+        lines.append(_set(units[start:end], inset, measure if runs_on else None))
+        start = end
+    return lines
+
+
+def width(text: str, fonts: FontSet, role: str = "fang", tracking: int = TRACKING) -> int:
+    """Width of a text on one line in points, without the room after its last character."""
+    faces = [fonts.face(role, char) for char in text]
+    if None in faces:
+        raise MissingGlyphs(fonts.missing(text))
+    advances = (face.advance(char) for face, char in zip(faces, text, strict=True) if face)
+    return sum(advances) + tracking * (len(text) - 1)
+
+
+def _units(spans: Iterable[Span], fonts: FontSet, longest: int) -> list[_Unit]:
+    units: list[_Unit] = []
+    for span in spans:
+        for match in _UNIT.finditer(span.text):
+            unit = _unit(match.group(), span.role, fonts)
+            units += [unit] if unit.width <= longest else _split(unit, longest)
+    for left, right in pairwise(units):
+        left.rooms[-1] -= _shared(left, right)
+        left.width -= _shared(left, right)
+    return units
+
+
+def _unit(chars: str, role: str, fonts: FontSet) -> _Unit:
+    faces = [face for char in chars if (face := fonts.face(role, char))]
+    if len(faces) < len(chars):
+        raise MissingGlyphs(fonts.missing(chars))
+    widths = [face.advance(char) for face, char in zip(faces, chars, strict=True)]
+    return _Unit(chars, faces, widths, is_space=chars[0] in " \u3000")
+
+
+def _split(unit: _Unit, longest: int) -> list[_Unit]:
+    """Pieces of a word longer than a line, broken after a mark of its own where there is one."""
+    pieces: list[_Unit] = []
+    start, room, seam = 0, longest, 0
+    for place, wide in enumerate(unit.widths):
+        room -= wide + TRACKING
+        if room < 0:
+            cut = seam if seam > start else place
+            pieces.append(_part(unit, start, cut))
+            start, room = cut, longest - sum(unit.widths[cut : place + 1]) - TRACKING * (place + 1 - cut)
+        if unit.chars[place] in "/-_?&=.":
+            seam = place + 1
+    return [*pieces, _part(unit, start, len(unit.chars))]
+
+
+def _part(unit: _Unit, start: int, end: int) -> _Unit:
+    return _Unit(unit.chars[start:end], unit.faces[start:end], unit.widths[start:end], unit.is_space)
+
+
+def _shared(left: _Unit, right: _Unit) -> int:
+    """The room that two marks side by side share: they take one and a half cells (GB/T 15834 5.1.10)."""
+    if left.last in _CLOSING and right.chars[0] in _CLOSING | _OPENING:
+        return min(_HALF, left.faces[-1].blanks(left.last)[1])
+    if left.last in _OPENING and right.chars[0] in _OPENING:
+        return min(_HALF, right.faces[0].blanks(right.chars[0])[0])
+    return 0
+
+
+def _may_break(units: Sequence[_Unit], place: int) -> bool:
+    left, right = units[place - 1], units[place]
+    return not (
+        left.last in NO_END
+        or right.chars[0] in NO_START
+        or right.is_space
+        or unicodedata.combining(right.chars[0])
+    )
+
+
+def _line_end(units: Sequence[_Unit], start: int, measure: int) -> int:
+    """Index after the last unit of the line: drawn together first (挤进), else the last go over (推出)."""
+    end, width = start, 0
+    while end < len(units) and width + units[end].width - TRACKING <= measure + _trailing_space(units, end):
+        width += units[end].width
+        end += 1
+    if end >= len(units):
+        return end
+    end = max(end, start + 1)
+    if _may_break(units, end):
+        loose = (measure - _natural(units[start:end])) > _LOOSE * _gaps(units[start:end])
+        further = _next_break(units, end + 1)
+        return further if loose and further and _can_be_drawn(units[start:further], measure) else end
+    pushed_in = _next_break(units, end + 1)
+    if pushed_in and _can_be_drawn(units[start:pushed_in], measure):
+        return pushed_in
+    return next((place for place in range(end, start, -1) if _may_break(units, place)), end)
+
+
+def _next_break(units: Sequence[_Unit], place: int) -> int | None:
+    """The next place where a line may end; none within reach of what can be drawn together."""
+    for candidate in range(place, min(place + 4, len(units))):
+        if _may_break(units, candidate):
+            return candidate
+    return len(units) if len(units) < place + 4 else None
+
+
+def _trailing_space(units: Sequence[_Unit], place: int) -> int:
+    return units[place].width if units[place].is_space else 0
+
+
+def _natural(units: Sequence[_Unit]) -> int:
+    """Width of a line as it falls; the room after its last character does not count."""
+    kept = _without_trailing_space(units)
+    return sum(unit.width for unit in kept) - kept[-1].rooms[-1]
+
+
+def _gaps(units: Sequence[_Unit]) -> int:
+    return sum(len(unit.chars) for unit in units) - 1
+
+
+def _can_be_drawn(units: Sequence[_Unit], measure: int) -> bool:
+    excess = _natural(units) - measure
+    return excess <= sum(room for _, room in _squeezable(units)) + MOST_DRAWN * _gaps(units)
+
+
+def _squeezable(units: Sequence[_Unit]) -> list[tuple[int, int]]:
+    """(index of the unit whose room shrinks, points at most) for each mark inside the line.
+
+    The mark at the end of the line keeps its whole cell, so that the right edge is one straight line.
+    """
+    found = []
+    for place, unit in enumerate(units[:-1]):
+        following = units[place + 1]
+        if unit.rooms[-1] < TRACKING:
+            continue
+        if unit.last in _CLOSING:
+            found.append((place, min(_HALF, unit.faces[-1].blanks(unit.last)[1])))
+        elif following.chars[0] in _OPENING:
+            found.append((place, min(_HALF, following.faces[0].blanks(following.chars[0])[0])))
+    return found
+
+
+def _set(units: Sequence[_Unit], indent: int, measure: int | None) -> Line:
+    """Give every character its room. Without a measure (last line) the line stays as it falls."""
+    kept = _without_trailing_space(units)
+    rooms = [list(unit.rooms) for unit in kept]
+    excess = _natural(kept) - measure if measure is not None else 0
+    if excess > 0:
+        _draw_together(kept, rooms, excess)
+    elif excess < 0:
+        _stretch_out(kept, rooms, -excess)
+    if len(kept) < len(units):  # the space is there to be read, and takes no room beyond the edge
+        rooms[-1][-1] = -sum(units[-1].widths)
+        rooms.append([0] * len(units[-1].chars))
+    return Line(tuple(_pieces(units, rooms)), indent, measure or _natural(kept))
+
+
+def _without_trailing_space(units: Sequence[_Unit]) -> Sequence[_Unit]:
+    return units[:-1] if len(units) > 1 and units[-1].is_space else units
+
+
+def _draw_together(units: Sequence[_Unit], rooms: list[list[int]], excess: int) -> None:
+    """A little from every gap, which nobody sees; then from the marks; what is left from every gap again."""
+    marks = _squeezable(units)
+    total = sum(most for _, most in marks)
+    unseen = min(excess, _UNSEEN * _gaps(units))
+    taken = min(excess - unseen, total)
+    for place, most in marks:
+        rooms[place][-1] -= round(most * taken / total)
+    _spread(rooms, [(u, c) for u, unit in enumerate(units) for c in range(len(unit.chars))], taken - excess)
+
+
+def _stretch_out(units: Sequence[_Unit], rooms: list[list[int]], lack: int) -> None:
+    """Room between all characters; between words only once it shows; none where it would tear the line."""
+    every = [(u, c) for u, unit in enumerate(units) for c in range(len(unit.chars))]
+    between = [(u, len(unit.chars) - 1) for u, unit in enumerate(units)]
+    for gaps, most in ((every, _KEEP_WORDS), (between, MOST_STRETCHED), (every, MOST_STRETCHED)):
+        if lack <= most * (len(gaps) - 1):
+            _spread(rooms, gaps, lack)
+            return
+
+
+def _spread(rooms: list[list[int]], gaps: list[tuple[int, int]], amount: int) -> None:
+    """Share `amount` evenly over all gaps but the last, in whole points; what is left over stays undone."""
+    share = round(amount / max(1, len(gaps) - 1))
+    for unit, char in gaps:
+        rooms[unit][char] += share
+
+
+def _pieces(units: Sequence[_Unit], rooms: list[list[int]]) -> Iterable[Piece]:
+    text, face, spacing = "", units[0].faces[0], rooms[0][0]
+    for unit, unit_rooms in zip(units, rooms, strict=True):
+        for char, its_face, room in zip(unit.chars, unit.faces, unit_rooms, strict=True):
+            if text and (its_face, room) != (face, spacing):
+                yield Piece(text, face, spacing)
+                text = ""
+            text, face, spacing = text + char, its_face, room
+    yield Piece(text, face, spacing)
