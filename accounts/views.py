@@ -28,7 +28,7 @@ def language(request: HttpRequest) -> HttpResponse:
     if chosen in dict(settings.LANGUAGES):
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, chosen, max_age=365 * 24 * 3600, samesite="Lax")
         if request.user.is_authenticated:
-            services.user_set_language(user=cast(User, request.user), language=chosen)
+            services.user_set_language(user=request.user, language=chosen)
     return response
 
 

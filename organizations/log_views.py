@@ -9,10 +9,10 @@ from django.views.decorators.http import require_POST
 from office import events
 from organizations import policies, selectors
 from organizations.forms import LogForm
-from organizations.posts import PostRequest
+from organizations.posts import OfficeRequest
 
 
-def log(request: PostRequest) -> HttpResponse:
+def log(request: OfficeRequest) -> HttpResponse:
     """The assembly's events, newest first, a hundred a page."""
     policies.require(policies.may_read_log(request.post))
     form = LogForm(request.GET)
@@ -22,7 +22,7 @@ def log(request: PostRequest) -> HttpResponse:
 
 
 @require_POST
-def log_check(request: PostRequest) -> HttpResponse:
+def log_check(request: OfficeRequest) -> HttpResponse:
     """Walk the whole chain and say whether it is whole."""
     policies.require(policies.may_read_log(request.post))
     fault = events.first_fault(request.post.assembly_id)

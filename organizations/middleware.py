@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from typing import Any, cast
 
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django_scopes import scope
 
 from organizations.models import Post
-from organizations.posts import PostRequest, posts_of, worn
+from organizations.posts import OfficeRequest, posts_of, worn
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -21,8 +20,8 @@ class PostMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request = cast(PostRequest, request)
-        request.my_posts = [] if isinstance(request.user, AnonymousUser) else posts_of(request.user)
+        request = cast(OfficeRequest, request)
+        request.my_posts = posts_of(request.user) if request.user.is_authenticated else []
         post = worn(request, request.my_posts)
         request.post = cast(Post, post)  # no view that needs one is reached without: see process_view
         if post is None:
@@ -35,6 +34,6 @@ class PostMiddleware:
     ) -> HttpResponseBase | None:
         """Show a person without a post what to do, instead of pages that all would be empty."""
         needs_post = not view_func.__module__.startswith(("allauth.", "accounts.", "django."))
-        if request.user.is_authenticated and not cast(PostRequest, request).post and needs_post:
+        if request.user.is_authenticated and not cast(OfficeRequest, request).post and needs_post:
             return render(request, "organizations/no_post.html", status=403)
         return None

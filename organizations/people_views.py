@@ -21,12 +21,12 @@ from office.workflow import Refused
 from organizations import policies, selectors, services
 from organizations.forms import NamedPostForm, NewPersonForm, PeopleForm, PostForm, posted_key
 from organizations.models import Post
-from organizations.posts import PostRequest
+from organizations.posts import OfficeRequest
 
 PEOPLE_PAGE = 50
 
 
-def _require(request: PostRequest) -> Post:
+def _require(request: OfficeRequest) -> Post:
     """The door of every page here: return the security administrator's post."""
     policies.require(policies.may_change_people(request.post))
     return request.post
@@ -36,7 +36,7 @@ def _person_url(user: User) -> str:
     return reverse("organizations:person", args=[user.pk])
 
 
-def people(request: PostRequest) -> HttpResponse:
+def people(request: OfficeRequest) -> HttpResponse:
     """Who holds or held a post in this assembly."""
     post = _require(request)
     form = PeopleForm(request.GET)
@@ -45,7 +45,7 @@ def people(request: PostRequest) -> HttpResponse:
     return render(request, "organizations/people.html", {"page": page, "form": form, "today": clock.today()})
 
 
-def person(request: PostRequest, pk: int) -> HttpResponse:
+def person(request: OfficeRequest, pk: int) -> HttpResponse:
     """One person: the account, the posts held here, what may be done."""
     post = _require(request)
     user = policies.person_or_404(post, pk)
@@ -61,7 +61,7 @@ def person(request: PostRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-def person_open(request: PostRequest) -> HttpResponse:
+def person_open(request: OfficeRequest) -> HttpResponse:
     """Open an account with its first post; its password is on the page that follows, once."""
     post = _require(request)
     sent = request.POST if request.method == "POST" else kept.take_back(request)
@@ -80,24 +80,24 @@ def person_open(request: PostRequest) -> HttpResponse:
     return _post_page(request, form, _("Open an account"), reverse("organizations:people"))
 
 
-def _done_before(request: PostRequest, back: str) -> HttpResponse:
+def _done_before(request: OfficeRequest, back: str) -> HttpResponse:
     messages.info(
         request, _("This was done already. A password is shown once: if it is lost, set a new one.")
     )
     return redirect(back)
 
 
-def _password_page(request: PostRequest, user: User, password: str) -> HttpResponse:
+def _password_page(request: OfficeRequest, user: User, password: str) -> HttpResponse:
     """The one page that shows a password: it is stored nowhere, and a reload does not bring it back."""
     return render(request, "organizations/password.html", {"person": user, "password": password})
 
 
-def _post_page(request: PostRequest, form: PostForm, title: str, back: str) -> HttpResponse:
+def _post_page(request: OfficeRequest, form: PostForm, title: str, back: str) -> HttpResponse:
     context = {"form": form, "title": title, "back": back}
     return render(request, "organizations/post_form.html", context, status=422 if request.POST else 200)
 
 
-def post_give(request: PostRequest, pk: int) -> HttpResponse:
+def post_give(request: OfficeRequest, pk: int) -> HttpResponse:
     """Give a further post to a person who has or had one here."""
     post = _require(request)
     user = policies.person_or_404(post, pk)
@@ -106,7 +106,7 @@ def post_give(request: PostRequest, pk: int) -> HttpResponse:
     return answer or _post_page(request, form, title, _person_url(user))
 
 
-def post_give_named(request: PostRequest) -> HttpResponse:
+def post_give_named(request: OfficeRequest) -> HttpResponse:
     """Give a post to somebody known by the exact user name, who may come from another assembly."""
     _require(request)
     people = reverse("organizations:people")
@@ -115,7 +115,7 @@ def post_give_named(request: PostRequest) -> HttpResponse:
 
 
 def _give(
-    request: PostRequest, shape: type[PostForm], whom: Callable[[dict[str, Any]], User], back: str
+    request: OfficeRequest, shape: type[PostForm], whom: Callable[[dict[str, Any]], User], back: str
 ) -> tuple[PostForm, HttpResponse | None]:
     sent = request.POST if request.method == "POST" else kept.take_back(request)
     form = shape(sent, assembly=request.post.assembly)
@@ -130,7 +130,7 @@ def _give(
 
 
 @require_POST
-def post_end(request: PostRequest, pk: int) -> HttpResponse:
+def post_end(request: OfficeRequest, pk: int) -> HttpResponse:
     """Make today the last day of a post."""
     post = _require(request)
     ended = policies.post_or_404(post, pk)
@@ -144,7 +144,7 @@ def post_end(request: PostRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_POST
-def person_password(request: PostRequest, pk: int) -> HttpResponse:
+def person_password(request: OfficeRequest, pk: int) -> HttpResponse:
     """Set a new password, shown once on the page that follows."""
     post = _require(request)
     user, password = policies.person_or_404(post, pk), services.new_password()
@@ -159,7 +159,7 @@ def person_password(request: PostRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def person_switch(request: PostRequest, pk: int, *, on: bool) -> HttpResponse:
+def person_switch(request: OfficeRequest, pk: int, *, on: bool) -> HttpResponse:
     """Let a person sign in, or not."""
     post = _require(request)
     user = policies.person_or_404(post, pk)

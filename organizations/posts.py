@@ -9,13 +9,6 @@ from organizations.models import Post
 SESSION_KEY = "post"
 
 
-class PostRequest(HttpRequest):
-    """A request behind the middleware: with the post worn, and all the posts that the person holds."""
-
-    post: Post
-    my_posts: list[Post]
-
-
 class OfficeRequest(HttpRequest):
     """A request as views get it: its person wears a post (the middleware sees to it)."""
 

@@ -16,10 +16,10 @@ from office.pages import perform, perform_form
 from organizations import policies, selectors, services
 from organizations.forms import posted_key
 from organizations.kinds import KINDS, Kind, kind_or_404
-from organizations.posts import PostRequest
+from organizations.posts import OfficeRequest
 
 
-def _kind(request: PostRequest, slug: str) -> Kind:
+def _kind(request: OfficeRequest, slug: str) -> Kind:
     """The door of every page here."""
     policies.require(policies.may_change_settings(request.post))
     return kind_or_404(slug)
@@ -29,7 +29,7 @@ def _list_url(kind: Kind) -> str:
     return reverse("organizations:setting_list", args=[kind.slug])
 
 
-def settings(request: PostRequest) -> HttpResponse:
+def settings(request: OfficeRequest) -> HttpResponse:
     """What can be set, with how many there are of each."""
     policies.require(policies.may_change_settings(request.post))
     counted = [
@@ -39,7 +39,7 @@ def settings(request: PostRequest) -> HttpResponse:
     return render(request, "organizations/settings.html", {"kinds": counted})
 
 
-def setting_list(request: PostRequest, slug: str) -> HttpResponse:
+def setting_list(request: OfficeRequest, slug: str) -> HttpResponse:
     """All rows of one kind, in parts where the kind has them; the calendar shows one year."""
     kind = _kind(request, slug)
     if kind.is_single:
@@ -63,7 +63,7 @@ def _parts(kind: Kind, rows: Any) -> list[tuple[str, list[Any]]]:
     ]
 
 
-def setting_new(request: PostRequest, slug: str) -> HttpResponse:
+def setting_new(request: OfficeRequest, slug: str) -> HttpResponse:
     """The form for one more of a kind."""
     kind = _kind(request, slug)
     if not kind.add:
@@ -71,14 +71,14 @@ def setting_new(request: PostRequest, slug: str) -> HttpResponse:
     return _form_page(request, kind, None, str(kind.add))
 
 
-def setting_edit(request: PostRequest, slug: str, pk: int) -> HttpResponse:
+def setting_edit(request: OfficeRequest, slug: str, pk: int) -> HttpResponse:
     """The form for one row."""
     kind = _kind(request, slug)
     row = policies.setting_or_404(request.post, kind.model, pk)
     return _form_page(request, kind, row, str(kind.title if kind.is_single else row))
 
 
-def _form_page(request: PostRequest, kind: Kind, row: Any, title: str) -> HttpResponse:
+def _form_page(request: OfficeRequest, kind: Kind, row: Any, title: str) -> HttpResponse:
     sent = request.POST if request.method == "POST" else kept.take_back(request)
     form = kind.form(sent, instance=row, assembly=request.post.assembly)
     if request.method == "POST":
@@ -96,7 +96,7 @@ def _form_page(request: PostRequest, kind: Kind, row: Any, title: str) -> HttpRe
 
 
 @require_POST
-def setting_remove(request: PostRequest, slug: str, pk: int) -> HttpResponse:
+def setting_remove(request: OfficeRequest, slug: str, pk: int) -> HttpResponse:
     """Take out a row that nothing refers to."""
     kind = _kind(request, slug)
     row = policies.setting_or_404(request.post, kind.model, pk)
@@ -109,7 +109,7 @@ def setting_remove(request: PostRequest, slug: str, pk: int) -> HttpResponse:
 
 
 @require_POST
-def calendar_fill(request: PostRequest, year: int) -> HttpResponse:
+def calendar_fill(request: OfficeRequest, year: int) -> HttpResponse:
     """Take a year's days over from the State Council's announcement."""
     kind = _kind(request, "days")
     return perform(

@@ -6,12 +6,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from organizations.posts import PostRequest
+from organizations.posts import OfficeRequest
 from organizations.posts import wear as put_on
 
 
 @require_POST
-def wear(request: PostRequest) -> HttpResponse:
+def wear(request: OfficeRequest) -> HttpResponse:
     """Put on another of one's own posts and go to its desk."""
     post = next((p for p in request.my_posts if str(p.pk) == request.POST.get("post")), None)
     if post is None:

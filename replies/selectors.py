@@ -280,12 +280,14 @@ def desk_of(reply: Reply) -> dict[str, Any]:
 def review_of(post: Post, reply: Reply) -> dict[str, Any]:
     """Return what a person needs to decide on the reply, or to follow it."""
     assignment = reply.assignment
+    newest = ReplyVersion.objects.filter(reply=reply).select_related("sent_by__user").last()
     return {
         "reply": reply,
         "proposal": reply.proposal,
         "lamp": lamp_of(assignment, Days.of(reply.assembly_id), clock.today()),
         "assignment": assignment,
-        "newest": ReplyVersion.objects.filter(reply=reply).select_related("sent_by__user").last(),
+        "newest": newest,
+        "writers": sorted(user.name for user in newest.writers.all()) if newest else [],
         "changed": changes.since_last_look(post, reply),
         "approvals": _decisions(reply).exclude(decision=Approval.Decision.RETURNED),
         "returns": _decisions(reply).filter(decision=Approval.Decision.RETURNED),

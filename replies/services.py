@@ -278,21 +278,24 @@ def series_key(bureau: Bureau, year: int) -> str:
     return f"letter/bureau:{bureau.pk}/{bureau.number_word}/{year}"
 
 
+def _first_number(bureau: Bureau) -> int:
+    """A bureau that moves in within a year goes on from its paper series; every later series begins with 1."""
+    return 1 if IssuedLetter.objects.filter(bureau=bureau).exists() else bureau.first_number
+
+
 def expected_doc_number(bureau: Bureau, year: int) -> str:
     """Return the document number that the bureau's next letter of a year would get now; none is taken."""
     key = series_key(bureau, year)
-    number = numbering.expected_number(assembly_id=bureau.assembly_id, key=key, first=bureau.first_number)
+    number = numbering.expected_number(assembly_id=bureau.assembly_id, key=key, first=_first_number(bureau))
     return document_number(bureau.number_word, year, number)
 
 
 def _numbered(reply: Reply, version: ReplyVersion, post: Post, dated: dt.date) -> IssuedLetter:
     bureau = reply.bureau
-    # A bureau that moves in within a year goes on from its paper series; from the next year on all begin with 1.
-    moved_in = not IssuedLetter.objects.filter(bureau=bureau).exists()
     number = numbering.take_number(
         assembly_id=reply.assembly_id,
         key=series_key(bureau, dated.year),
-        first=bureau.first_number if moved_in else 1,
+        first=_first_number(bureau),
     )
     doc_number = document_number(bureau.number_word, dated.year, number)
     facts = letters.letter_facts(reply, doc_number=doc_number, dated=dated)

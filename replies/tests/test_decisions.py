@@ -215,6 +215,11 @@ def test_the_review_of_an_issued_reply_is_its_letter(
     assert browser(world.leader).get(url("review", reply)).url == reverse("replies:letter", args=[letter.pk])
 
 
+def test_the_review_names_who_wrote_the_version(world: World, browser: Browser):
+    page = browser(world.leader).get(url("review", world.awaiting_signature()))
+    assert page.context["writers"] == [world.clerk.user.name]
+
+
 def test_versions_show_decisions_and_any_two_compared(world: World, browser: Browser):
     reply = world.in_review()
     with world.scope():
