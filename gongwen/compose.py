@@ -264,7 +264,7 @@ def _set(units: Sequence[_Unit], indent: int, measure: int | None) -> Line:
         _stretch_out(kept, rooms, -excess)
     if len(kept) < len(units):  # the space is there to be read, and takes no room beyond the edge
         rooms[-1][-1] = -sum(units[-1].widths)
-        rooms.append([0] * len(units[-1].chars))
+        rooms.append([rooms[-1][-1]] * len(units[-1].chars))
     return Line(tuple(_pieces(units, rooms)), indent, measure or _natural(kept))
 
 

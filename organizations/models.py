@@ -279,7 +279,7 @@ class ListItem(models.Model):
     key = models.SlugField(_("key"), max_length=40)
     label = models.CharField(_("text"), max_length=80)
     mark = models.CharField(_("mark on the letter"), max_length=20, blank=True)
-    order = models.PositiveSmallIntegerField(_("place"), default=0)
+    order = models.PositiveSmallIntegerField(pgettext_lazy("in a list", "place"), default=0)
     is_active = models.BooleanField(_("in use"), default=True)
     objects = ScopedManager(assembly="assembly")
 

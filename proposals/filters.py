@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from office import clock
@@ -120,18 +120,18 @@ def chips_of(asked: CaseFilter, post: Post) -> list[dict[str, Any]]:
 
 
 def _state_chips(counts: dict[str, int], chosen: str) -> dict[str, Any]:
-    choices = [_chip("", _now("All"), sum(counts.values()), chosen)]
+    choices = [_chip("", gettext("All"), sum(counts.values()), chosen)]
     for value, label in ProposalState.choices:
         if counts.get(value) or value == chosen:
             choices.append(_chip(value, str(label), counts.get(value, 0), chosen))
-    return {"name": "state", "label": _now("State"), "choices": choices}
+    return {"name": "state", "label": gettext("State"), "choices": choices}
 
 
 def _late_chips(count: int, chosen: str) -> list[dict[str, Any]]:
     if not count and not chosen:
         return []
-    choices = [_chip("", _now("All dates"), None, chosen), _chip("true", _now("Late"), count, chosen)]
-    return [{"name": "late", "label": _now("Deadline"), "choices": choices}]
+    choices = [_chip("", gettext("All dates"), None, chosen), _chip("true", gettext("Late"), count, chosen)]
+    return [{"name": "late", "label": gettext("Deadline"), "choices": choices}]
 
 
 def _chip(value: str, label: str, count: int | None, chosen: str) -> dict[str, Any]:

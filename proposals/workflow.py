@@ -6,9 +6,8 @@ An assigned proposal's state follows from its assignments: those steps have nobo
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from office.workflow import Refused, Step, Table
 from organizations.models import Role
@@ -41,7 +40,7 @@ def is_complete(proposal: "Proposal") -> None:
     from proposals.checks import gaps_of
 
     if gaps := gaps_of(proposal):
-        raise Refused(_now("Not submitted yet. ") + " ".join(gap.text for gap in gaps))
+        raise Refused(gettext("Not submitted yet. ") + " ".join(gap.text for gap in gaps))
 
 
 S, A = ProposalState, AssignmentState

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gongwen.check import Finding, check
-from gongwen.document import LetterError
+from gongwen.document import Letter, LetterError
 from gongwen.fonts import MissingGlyphs
 from gongwen.text import paragraphs
+from office.workflow import Refused
 from replies import letters
 from replies.models import Reply
 
@@ -76,6 +77,17 @@ def findings_of(reply: Reply) -> list[Fault]:
 def faults_of(reply: Reply) -> list[Fault]:
     """Return what must be mended before the reply can go up."""
     return [fault for fault in findings_of(reply) if fault.level == MUST]
+
+
+def refuse_unprintable(letter: Letter) -> None:
+    """Refuse a letter that could not be printed, before it has a number.
+
+    Its profile and its bureau's words may have changed since the signature. The form of the document number
+    does not count: an unusual word prints as well as any other.
+    """
+    found = [f for f in check(letter) if LEVELS[f.level] == MUST and not f.rule.startswith("doc-number")]
+    if found:
+        raise Refused(_("Not issued. ") + " ".join(_as_fault(finding).text for finding in found))
 
 
 def _own_faults(reply: Reply) -> list[Fault]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import kept
 from office import clock
 from office.pages import perform, perform_form
 from organizations.posts import OfficeRequest
@@ -67,7 +68,7 @@ def send_back(request: OfficeRequest, pk: int, name: str) -> HttpResponse:
     reply = policies.get_or_404(request.post, pk, name)
     if request.method == "GET" and reply.state not in REPLY[name].source:
         return _too_late(request, reply)
-    form = ReasonForm(request.POST or None, initial=_seen(reply))
+    form = ReasonForm(request.POST or None, initial=_seen(reply) | _kept(request))
     answer = request.method == "POST" and perform_form(
         form,
         request,
@@ -114,6 +115,12 @@ def _too_late(request: OfficeRequest, reply: Reply) -> HttpResponse:
 def _seen(reply: Reply) -> dict[str, Any]:
     newest = reply.newest
     return {"version_seen": newest.number if newest else None}
+
+
+def _kept(request: OfficeRequest) -> dict[str, str]:
+    """The reason that was typed before the session ended."""
+    typed = kept.take_back(request) if request.method == "GET" else None
+    return {"note": typed.get("note", "")} if typed else {}
 
 
 def _asked(request: OfficeRequest, reply: Reply, name: str, form: SeenForm, **more: Any) -> HttpResponse:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,8 @@ from office.pages import ActForm
 from organizations.models import ListItem
 from replies.models import Reply
 
+# Far beyond any letter: only so that no request keeps the checks busy for minutes.
+LONGEST_BODY = 200_000
 LISTS = ("result_class", "disclosure")
 TYPED = ("body", *LISTS)
 # What a date field of a browser sends, and what people write: 2021-05-25, 2021/5/25, 2021年5月25日.
@@ -33,6 +36,8 @@ class DraftForm(ActForm):
         label=_("Text of the reply"),
         required=False,
         strip=False,
+        # Not max_length: a browser would cut off what is pasted without a word.
+        validators=[MaxLengthValidator(LONGEST_BODY)],
         widget=forms.Textarea(
             {"class": "form-control long", "rows": 22, "data-widen": "", "aria-describedby": "body-hint"}
         ),

@@ -23,7 +23,7 @@ from office.workflow import Refused
 from organizations.models import Bureau, ListItem, Post
 from proposals import services as proposal_services
 from proposals.models import Assignment
-from replies import letters, policies
+from replies import checks, letters, policies
 from replies.models import Approval, IssuedLetter, LetterFile, Reply, ReplyVersion, document_number
 from replies.workflow import REPLY
 
@@ -299,6 +299,7 @@ def _numbered(reply: Reply, version: ReplyVersion, post: Post, dated: dt.date) -
     )
     doc_number = document_number(bureau.number_word, dated.year, number)
     facts = letters.letter_facts(reply, doc_number=doc_number, dated=dated)
+    checks.refuse_unprintable(letters.letter_of(facts))
     return IssuedLetter.objects.create(
         assembly_id=reply.assembly_id,
         reply=reply,

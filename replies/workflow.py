@@ -6,9 +6,8 @@ A return voids every approval given; an approval belongs to one version; nobody 
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from office.workflow import Refused, Step, Table
 from organizations.models import Role
@@ -30,7 +29,7 @@ def has_no_faults(reply: "Reply") -> None:
     from replies.checks import faults_of
 
     if faults := faults_of(reply):
-        raise Refused(_now("Not sent yet. ") + " ".join(fault.text for fault in faults))
+        raise Refused(gettext("Not sent yet. ") + " ".join(fault.text for fault in faults))
 
 
 S = ReplyState

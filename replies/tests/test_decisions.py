@@ -7,6 +7,7 @@ from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
+from accounts import kept
 from office.events import story
 from replies import services
 from replies.models import Approval, Reply
@@ -127,6 +128,13 @@ def test_a_return_without_a_reason_is_refused_and_keeps_what_was_sent(world: Wor
     assert response.status_code == 422
     assert "Give the reason" in response.content.decode()
     assert world.fresh(reply).state == "in_review"
+
+
+def test_a_reason_from_an_expired_session_comes_back(world: World, client: Client):
+    address = url("check_return", world.in_review())
+    client.post(address, {"note": "第三条没有回应。", "written_by": kept.mark_for(world.checker.user)})
+    client.force_login(world.checker.user)
+    assert client.get(address).context["form"]["note"].value() == "第三条没有回应。"
 
 
 def test_a_return_that_comes_too_late_keeps_its_text(world: World, browser: Browser):

@@ -169,6 +169,13 @@ def test_an_empty_body_is_saved_and_not_sent(world: World, browser: Browser):
     assert (world.fresh(reply).state, world.fresh(reply).body) == ("drafting", "")
 
 
+def test_a_text_beyond_all_measure_is_refused_and_kept_in_the_field(world: World, browser: Browser):
+    reply = world.drafting()
+    response = browser(world.clerk).post(url("draft", reply), typed(world, reply, "长" * 200_001))
+    assert response.status_code == 422
+    assert len(response.context["form"]["body"].value()) == 200_001
+
+
 def test_a_refused_send_has_kept_the_text(world: World, browser: Browser):
     reply = world.drafting()
     form = typed(world, reply, "一、写好了。", act="send", key="k1", result_class="")

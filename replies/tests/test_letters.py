@@ -99,6 +99,19 @@ def test_a_wrong_date_is_refused_and_burns_no_number(world: World, browser: Brow
         assert services.expected_doc_number(world.fresh(reply).bureau, 2021).endswith("1号")
 
 
+def test_what_cannot_be_printed_is_refused_before_it_has_a_number(world: World, browser: Browser):
+    """The bureau's word was changed after the signature, to something that no font can set."""
+    reply = world.signed()
+    with world.scope():
+        Bureau.objects.update(number_word="君\ue000复字")
+    response = issue(world, reply, browser, clock.today().isoformat())
+    assert response.status_code == 422
+    assert "U+E000" in response.content.decode()
+    assert world.fresh(reply).state == "signed"
+    with world.scope():
+        assert not IssuedLetter.objects.exists()
+
+
 def test_a_second_click_issues_once(world: World, browser: Browser, commits: Callable):
     reply = world.signed()
     with commits():

@@ -45,7 +45,9 @@ def person(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Page]]
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: faults.append(f"script: {error}"))
         page.on("console", lambda said: _note(faults, said))
-        page.on("response", lambda got: faults.append(f"{got.status} {got.url}") if got.status >= 500 else None)
+        page.on(
+            "response", lambda got: faults.append(f"{got.status} {got.url}") if got.status >= 500 else None
+        )
         if user:
             sign_in(page, user.username, password)
         return page

@@ -62,10 +62,17 @@ def people(transactional_db):
             first_number=51,
         )
         committee = Committee.objects.create(
-            assembly=assembly, name=LINES[2].removesuffix("："), short_name="社法民宗委", kind="special_committee"
+            assembly=assembly,
+            name=LINES[2].removesuffix("："),
+            short_name="社法民宗委",
+            kind="special_committee",
         )
         bureau = Bureau.objects.create(
-            assembly=assembly, name="岳阳市君山区民政局", short_name="区民政局", number_word="君民复字", first_number=6
+            assembly=assembly,
+            name="岳阳市君山区民政局",
+            short_name="区民政局",
+            number_word="君民复字",
+            first_number=6,
         )
         dispatcher = Dispatcher.objects.create(
             assembly=assembly, name="君山区人民政府督查室", short_name="区政府督查室"
