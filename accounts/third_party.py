@@ -44,10 +44,11 @@ DJANGO = [
     gettext_noop("Your password can’t be entirely numeric."),
 ]
 ALLAUTH = [
+    gettext_noop("Username"),
     gettext_noop("New Password (again)"),
     gettext_noop("Please type your current password."),
     gettext_noop("You must type the same password each time."),
     gettext_noop("The username and/or password you specified are not correct."),
     gettext_noop("Too many failed login attempts. Try again later."),
-    gettext_noop("Please wait, you have submitted too many requests."),
+    gettext_noop("Be patient, you are sending too many requests."),
 ]

@@ -131,7 +131,13 @@ def posts_here(post: Post, user: User) -> list[Post]:
 def act_kinds() -> list[tuple[str, str]]:
     """Return the kinds of acts that the log knows, "reply" for "reply.sign", with their words."""
     words = {model._meta.model_name: str(model._meta.verbose_name) for model in apps.get_models()}
-    words |= {"settings": _("settings"), "person": _("account")}
+    words |= {
+        "settings": _("settings"),
+        "person": _("account"),
+        "assignment": pgettext("event", "assignment"),
+        "attachment": pgettext("event", "attachment"),
+        "letter": pgettext("event", "letter"),
+    }
     kinds = dict.fromkeys(act.partition(".")[0] for act in events.SENTENCES)
     return [(kind, words.get(kind, kind)) for kind in kinds]
 

@@ -27,7 +27,6 @@ NOT_READ = (
     "tests",
     "var",
 )  # folders, at any depth
-DJANGO_ADMIN = ROOT / ".venv" / "bin" / "django-admin"
 
 # A Han character, or a mark that in Chinese text stands among them.
 HAN = r"[\u3400-\u9fff\uf900-\ufaff\u201c\u201d\u3001\u3002\u300a\u300b\uff01-\uff1f]"
@@ -118,7 +117,7 @@ def extract(folder: Path) -> None:
     # Files without line numbers: else every change of a source changes the catalogues.
     options = ["--add-location", "file", "--extension", "html,txt,py"]
     subprocess.run(
-        [str(DJANGO_ADMIN), "makemessages", "--verbosity", "0", *options, *languages, *ignored],
+        [sys.executable, "-m", "django", "makemessages", "--verbosity", "0", *options, *languages, *ignored],
         cwd=folder,
         check=True,
     )

@@ -93,16 +93,15 @@ def test_the_languages_have_catalogues():
 
 @pytest.mark.parametrize("code", [code for code, _ in settings.LANGUAGES])
 def test_every_language_loads(code: str):
-    """Each text of the catalogue comes out as it stands there, or in English where it stands empty."""
+    """Each text comes out as its catalogue says; what stands empty there is the catalogues' own check."""
     plain = [
-        entry.texts
+        (entry.texts["msgid"], entry.texts["msgstr"] or entry.texts["msgid"])
         for entry in entries_of(catalogue(ROOT, translation.to_locale(code)).read_text())
-        if not {"msgctxt", "msgid_plural"} & entry.texts.keys()
+        if not {"msgctxt", "msgid_plural"} & entry.texts.keys() and (entry.texts["msgstr"] or code == "en")
     ]
     assert plain
     with translation.override(code):
-        wrong = [t["msgid"] for t in plain if translation.gettext(t["msgid"]) != (t["msgstr"] or t["msgid"])]
-    assert wrong == []
+        assert [source for source, said in plain if translation.gettext(source) != said] == []
 
 
 def test_static_files_can_be_collected_for_production(tmp_path: Path, settings):

@@ -1,0 +1,75 @@
+"""Takes the pictures of the documentation from a running demo: `.venv/bin/python scripts/pictures.py`.
+
+Start the demo first (make run, freshly loaded). Pages are photographed as the demo's people see them, in Chinese.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "docs" / "pictures"
+VAR = Path(os.environ.get("VAR_DIR", ROOT / "var"))
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+SAMPLE = "推进协商民主，优化基层自治"
+
+
+def signed_in(browser: Browser, base: str, username: str, size: dict[str, int]) -> Page:
+    """Return a page of this person's, at the desk."""
+    page = browser.new_context(base_url=base, viewport=size).new_page()
+    page.goto("/accounts/login/")
+    page.fill("[name=login]", username)
+    page.fill("[name=password]", json.loads((VAR / "demo-signin.json").read_text())["password"])
+    page.click("main form button")
+    page.wait_for_load_state()
+    return page
+
+
+def take(page: Page, name: str, address: str = "") -> None:
+    """Photograph a page, after its letters' pages have come."""
+    if address:
+        page.goto(address)
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=TARGET / f"{name}.png")
+    print(f"docs/pictures/{name}.png")
+
+
+def row_link(page: Page, ending: str) -> str:
+    """Return the address of the first button on the desk that leads to a page like this."""
+    return str(page.locator(f'main .desk-rows a.btn[href$="{ending}"]').first.get_attribute("href"))
+
+
+def main(base: str) -> None:
+    """Photograph the way of a case, and the pages of the published letter."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        chromium = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        clerk = signed_in(browser, base, "jiajm", WIDE)
+        take(clerk, "desk", "/")
+        take(clerk, "draft", row_link(clerk, "/draft/"))
+        writer = signed_in(browser, base, "maiqc", WIDE)
+        take(writer, "write", row_link(writer, "/edit/"))
+        filer = signed_in(browser, base, "jiangwd", WIDE)
+        filer.goto(f"/proposals/?q={SAMPLE}")
+        filer.locator("main td a, main .t a").first.click()
+        take(filer, "case")
+        reviewer = signed_in(browser, base, "luwq", WIDE)
+        take(reviewer, "review", str(reviewer.locator("main .desk-rows td.t a").first.get_attribute("href")))
+        dispatcher = signed_in(browser, base, "shuicq", WIDE)
+        take(dispatcher, "assign", row_link(dispatcher, "/assign/"))
+        leader = signed_in(browser, base, "fenggx", PHONE)
+        address = str(leader.locator("main .desk-rows a.btn").first.get_attribute("href"))
+        take(leader, "sign-phone", address)
+        letter = str(filer.locator('main a[href*="/replies/letters/"]').first.get_attribute("href"))
+        address = letter.split("letter.pdf")[0]
+        for number in (1, 2, 3):
+            picture = filer.request.get(f"{base}{address}pages/{number}/").body()
+            (TARGET / f"letter-{number}.png").write_bytes(picture)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000")
