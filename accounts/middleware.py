@@ -3,13 +3,14 @@
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils import translation
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
 from accounts import kept
@@ -69,6 +70,13 @@ class SignInMiddleware(LoginRequiredMiddleware):
         sign_in = resolve_url(settings.LOGIN_URL)
         if request.headers.get("X-Requested-With") == "fetch":
             return JsonResponse({"message": _("You have been signed out."), "sign_in": sign_in}, status=401)
-        if request.method == "POST":
-            kept.keep(request)
-        return redirect(f"{sign_in}?{urlencode({'next': request.get_full_path()})}")
+        return redirect(f"{sign_in}?{urlencode({'next': _page_to_return_to(request)})}")
+
+
+def _page_to_return_to(request: HttpRequest) -> str:
+    """The page asked for; after a POST the page that takes the kept text back, else the one it was sent from."""
+    if request.method != "POST" or kept.keep(request):
+        return request.get_full_path()
+    came_from = request.headers.get("Referer", "")
+    same_site = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, request.is_secure())
+    return urlsplit(came_from).path if same_site else "/"

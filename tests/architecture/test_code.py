@@ -22,7 +22,7 @@ def product_modules() -> list[Path]:
 
 
 def view_modules() -> list[Path]:
-    return [path for path in product_modules() if "views" in (path.stem, path.parent.name)]
+    return [path for path in product_modules() if path.stem == "views" or path.stem.endswith("_views")]
 
 
 def offences(paths: list[Path], rule: Rule) -> list[str]:
