@@ -87,20 +87,19 @@ class Face:
         return with_body_metrics(self.source, self.folder)
 
     @functools.cached_property
-    def _tables(self) -> tuple[dict[int, str], dict[str, tuple[int, int]], int]:
+    def _advances(self) -> dict[int, int]:
         with TTFont(self.source, lazy=True, fontNumber=0) as font:
-            cmap = _printable(font.getBestCmap())
-            return cmap, dict(font["hmtx"].metrics), font["head"].unitsPerEm
+            widths, scale = font["hmtx"].metrics, 1000 / font["head"].unitsPerEm
+            glyphs = _printable(font.getBestCmap())
+            return {code: round(widths[glyph][0] * scale) for code, glyph in glyphs.items()}
 
     def has(self, char: str) -> bool:
         """Whether the font draws the character."""
-        return ord(char) in self._tables[0]
+        return ord(char) in self._advances
 
-    @functools.lru_cache(maxsize=20_000)  # noqa: B019 - faces live as long as the process
     def advance(self, char: str) -> int:
         """Width of a character that the font has, in thousandths of an em."""
-        cmap, widths, units = self._tables
-        return round(widths[cmap[ord(char)]][0] * 1000 / units)
+        return self._advances[ord(char)]
 
     @functools.lru_cache(maxsize=500)  # noqa: B019
     def ink(self, char: str) -> tuple[int, int, int, int]:
@@ -108,7 +107,7 @@ class Face:
         with TTFont(self.source, lazy=True, fontNumber=0) as font:
             glyphs, units = font.getGlyphSet(), font["head"].unitsPerEm
             pen = BoundsPen(glyphs)
-            glyphs[self._tables[0][ord(char)]].draw(pen)
+            glyphs[font.getBestCmap()[ord(char)]].draw(pen)
         left, bottom, right, top = (round(edge * 1000 / units) for edge in pen.bounds or (0, 0, 0, 0))
         return left, bottom, right, top
 
@@ -122,7 +121,7 @@ class Face:
         with TTFont(self.source, lazy=True, fontNumber=0) as font:
             glyphs, scale = font.getGlyphSet(), 1 / font["head"].unitsPerEm
             for place, char in enumerate(text):
-                glyph = glyphs[self._tables[0][ord(char)]]
+                glyph = glyphs[font.getBestCmap()[ord(char)]]
                 glyph.draw(TransformPen(pen, (scale, 0, 0, scale, place, 0)))
 
 

@@ -52,7 +52,9 @@ class Command(BaseCommand):
         try:
             with translation.override("zh-hans"):
                 for name, file in (("main", "proposals.json"), ("second", "proposals_second.json")):
-                    load_assembly(facts[name], json.loads((DATA / file).read_text(encoding="utf-8")), password)
+                    load_assembly(
+                        facts[name], json.loads((DATA / file).read_text(encoding="utf-8")), password
+                    )
         except BaseException:
             # A load that breaks leaves nothing half-made behind.
             self._reset()
