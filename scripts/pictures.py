@@ -8,16 +8,16 @@ import os
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "pictures"
 VAR = Path(os.environ.get("VAR_DIR", ROOT / "var"))
-WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+WIDE, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 SAMPLE = "推进协商民主，优化基层自治"
 
 
-def signed_in(browser: Browser, base: str, username: str, size: dict[str, int]) -> Page:
+def signed_in(browser: Browser, base: str, username: str, size: ViewportSize) -> Page:
     """Return a page of this person's, at the desk."""
     page = browser.new_context(base_url=base, viewport=size).new_page()
     page.goto("/accounts/login/")

@@ -32,12 +32,11 @@ READ_ATTRIBUTES = {"alt", "title", "placeholder", "aria-label", "data-confirm", 
 NOT_READ = {"script", "style", "code", "kbd"}
 MAY_STAY = {"PDF", "SHA", "KB", "MB", "Ctrl", "Enter", "Cookie", "EN", *Attachment.TYPES}
 # Data of the tests, names in braces of patterns, and what scripts fill in.
-DATA = re.compile(r"\{\w*\}|\buser\d+\b|金丝雀[a-z_]*|own-[0-9a-f]+")
+DATA = re.compile(r"\{\w*\}|\buser\d+\b|金丝雀[a-z_]*")
 WORD = re.compile(r"[A-Za-z]{2,}")
 HAN = re.compile(r"[\u4e00-\u9fff]")
-# Forms of frequent characters that only the simplified script has.
-SIMPLIFIED = set("个们这请办签发时间稿复办单为长过还没写删删员会议据录设闭关动选择该问题经历")
-SIMPLIFIED -= set("没写稿删据")
+# Frequent characters in the form that only the simplified script has.
+SIMPLIFIED = set("个们这请办签发时间复单为长过还写没员会议录设闭关动选择该问题经历页阅")
 
 
 class Reader(HTMLParser):
@@ -114,9 +113,10 @@ def values_for(scene, row):
 
 
 def asked(scene, row, who):
-    """Every way to ask at an address: to look, and for those who may, to send an empty form and a full one."""
-    yield "get", {}
-    if who in row.ok:
+    """Every way to ask at an address: to look, to send an empty form and a full one; refusals are all alike."""
+    if who in row.ok or row.name == "desk:case" or (row.public and who == "anonymous"):
+        yield "get", {}
+    if who in row.ok and row.target:
         yield "post", {}
         yield "post", values_for(scene, row)
 
@@ -135,7 +135,7 @@ def english_left(scene, rows):
                 read += response.status_code != 405
                 if words and response.status_code != 405:
                     left[f"{method} {url} as {who} ({response.status_code})"] = sorted(words)
-    assert read > len(rows) * len(Role)
+    assert read > len(rows)
     return left
 
 
@@ -189,7 +189,7 @@ def test_no_form_and_no_mistake_in_it_has_english_left(scene, language, settings
     left = {}
     for who, url, data in pages_of_forms(scene):
         client = scene.clients[who]
-        response = client.get(url) if data is None else client.post(url, data)
+        response = client.get(url, follow=True) if data is None else client.post(url, data)
         if words := english_of(response) - {"nobody", "yesterday", "no", "blanks", "none"}:
             left[f"{url} as {who}, {data}"] = sorted(words)
     assert left == {}
