@@ -47,5 +47,7 @@ def _nav(request: HttpRequest, post: Post) -> list[dict[str, Any]]:
     return [{"title": "", "entries": entries}]
 
 
-def _entry(label: str | Promise, name: str, count: int | None = None, *, urgent: bool = False) -> dict[str, Any]:
+def _entry(
+    label: str | Promise, name: str, count: int | None = None, *, urgent: bool = False
+) -> dict[str, Any]:
     return {"label": label, "url": reverse(name), "count": count, "urgent": urgent}

@@ -6,11 +6,13 @@ Each row carries the digest of the row before it, so an edited or missing row sh
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db import models, transaction
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -100,7 +102,7 @@ def record(
         sequence=chain.sequence + 1,
         at=clock.now(),
         post=post,
-        actor=str(post) if post else "",
+        actor=in_site_language(lambda: str(post)) if post else "",
         on_behalf=on_behalf,
         act=act,
         subject=reference(subject),
@@ -112,6 +114,12 @@ def record(
     event.save()
     EventChain.objects.filter(pk=chain.pk).update(sequence=event.sequence, digest=event.digest)
     return event
+
+
+def in_site_language(said: Callable[[], str]) -> str:
+    """Return words for the log: in the site's language, whatever language the person who acts has chosen."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return said()
 
 
 def _locked_chain(assembly_id: int) -> EventChain:

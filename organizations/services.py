@@ -110,8 +110,7 @@ def calendar_year_fill(*, post: Post, year: int, key: str = "") -> int:
         added = calendar_fill(assembly=post.assembly, years=[year])
         if not added:
             raise Refused(_("Nothing was added: the year is kept already, or its days are not announced."))
-        what = _("calendar %(year)s, %(n)s days") % {"year": year, "n": added}
-        _log(post, "settings.change", post.assembly, what)
+        _log(post, "settings.change", post.assembly, events.in_site_language(lambda: _filled(year, added)))
     return added
 
 
@@ -130,8 +129,12 @@ def setting_save(*, post: Post, setting: Setting, key: str = "") -> None:
         raise Refused(_("There is such an entry already.")) from None
 
 
+def _filled(year: int, days: int) -> str:
+    return str(_("calendar %(year)s, %(n)s days") % {"year": year, "n": days})
+
+
 def _named(setting: Setting) -> str:
-    return f"{setting._meta.verbose_name} {setting}"
+    return events.in_site_language(lambda: f"{setting._meta.verbose_name} {setting}")
 
 
 def _changes(before: Setting | None, after: Setting) -> str:
@@ -140,7 +143,11 @@ def _changes(before: Setting | None, after: Setting) -> str:
         return ""
     fields = after._meta.concrete_fields
     changed = [f for f in fields if f.value_from_object(before) != f.value_from_object(after)]
-    return "\n".join(f"{f.verbose_name}: {_told(before, f.name)} → {_told(after, f.name)}" for f in changed)
+    return events.in_site_language(
+        lambda: "\n".join(
+            f"{f.verbose_name}\uff1a{_told(before, f.name)} → {_told(after, f.name)}" for f in changed
+        )
+    )
 
 
 def _told(row: Setting, name: str) -> str:
@@ -194,7 +201,7 @@ def post_give(*, by: Post | None, post: Post, key: str = "") -> Post:
         policies.require(post.body.assembly_id == post.assembly_id)
         _keep_administrators_apart(post)
         post.save()
-        _log(by, "post.give", post, str(post))
+        _log(by, "post.give", post, events.in_site_language(lambda: str(post)))
     return post
 
 
@@ -231,7 +238,7 @@ def post_end(*, by: Post, post: Post, day: dt.date, key: str = "") -> None:
                 _("This post has its last day already: %(day)s.")
                 % {"day": date_format(post.until, "DATE_FORMAT")}
             )
-        _log(by, "post.end", post, str(post))
+        _log(by, "post.end", post, events.in_site_language(lambda: str(post)))
         if post.since > day:
             post.delete()
         else:

@@ -143,7 +143,7 @@ def test_a_row_is_added_and_recorded(client, world, slug: str, sent: dict):
     assert [act for act, _facts in events(world)] == ["settings.change"]
 
 
-def test_the_log_tells_what_was_changed(client, world):
+def test_the_log_tells_what_was_changed_in_the_sites_own_language(client, world):
     bureau = first(world, Bureau)
     sent = {
         "name": bureau.name,
@@ -154,8 +154,8 @@ def test_the_log_tells_what_was_changed(client, world):
     client.post(url("setting_edit", "bureaus", bureau.pk), sent | {"is_active": "on"})
     ((_act, facts),) = events(world)
     assert facts["note"].splitlines() == [
-        f"word of the document number: {bureau.number_word} → 君新复字",
-        "first document number: 1 → 7",
+        f"发文字号代字：{bureau.number_word} → 君新复字",
+        "起始发文号：1 → 7",
     ]
 
 

@@ -171,7 +171,7 @@ def test_four_people_carry_the_published_case_to_its_letter(people, person, offi
     wear(reviewer, "dispatcher")
     reviewer.goto(f"/cases/{case.pk}/")
     press(reviewer, "/assign/")
-    assert "25" in reviewer.inner_text("main")
+    assert "2021年5月25日" in reviewer.inner_text("main")
     send(reviewer)
 
     # 4. The clerk signs it in and drafts, pasting a text with half-width marks.
