@@ -15,6 +15,7 @@ from gongwen import pdf as engine
 from gongwen.document import Letter
 from gongwen.document import digest as engine_digest
 from gongwen.text import paragraphs
+from office.events import canonical
 from organizations.models import LetterProfile, Post, Role
 from organizations.patterns import fill
 from replies.models import Reply
@@ -95,6 +96,11 @@ def _file_form_facts(
         "printed_by": reply.bureau.printed_by,
         "printed_on": dated and dated.isoformat(),
     }
+
+
+def facts_digest(facts: dict[str, Any]) -> str:
+    """Return the SHA-256 of a letter's facts."""
+    return hashlib.sha256(canonical(facts).encode()).hexdigest()
 
 
 def letter_of(facts: dict[str, Any], *, watermark: str = "") -> Letter:

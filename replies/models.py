@@ -91,6 +91,8 @@ class Approval(models.Model):
     post = models.ForeignKey(Post, models.PROTECT, related_name="+")
     decision = models.CharField(max_length=10, choices=Decision.choices)
     note = models.TextField(blank=True)
+    # What a signature was given to: the digest of all that the letter printed then, number and date apart.
+    facts_sha256 = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField()
     is_void = models.BooleanField(default=False)
     objects = ScopedManager(assembly="assembly")

@@ -18,7 +18,6 @@ from gongwen import pdf as engine
 from gongwen.text import widen
 from office import clock, events, numbering
 from office.acts import act, refuse_stale
-from office.events import canonical
 from office.workflow import Refused
 from organizations.models import Bureau, ListItem, Post
 from proposals import services as proposal_services
@@ -190,6 +189,10 @@ def _approve(
         refuse_stale(version_seen, version.number)
         _take(reply, post, name)
         approval = _decided(version, post, decision, note)
+        if decision == Approval.Decision.SIGNED:
+            # Read after the approval stands: the letter names who signed.
+            approval.facts_sha256 = letters.facts_digest(letters.letter_facts(reply))
+            approval.save(update_fields=["facts_sha256"])
         _record(reply, post, name, version=version.number, sha256=version.sha256, note=note)
     return approval
 
@@ -252,6 +255,7 @@ def reply_issue(
         refuse_stale(version_seen, version.number)
         _take(reply, post, "issue")
         _refuse_wrong_date(dated, signed_on(reply))
+        _refuse_other_letter(reply)
         letter = _numbered(reply, version, post, dated)
         facts = {"version": version.number, "doc_number": str(letter), "facts_sha256": letter.facts_sha256}
         _record(reply, post, "issue", dated=dated.isoformat(), **facts)
@@ -264,6 +268,17 @@ def signed_on(reply: Reply) -> dt.date:
     """Return the day on which the newest version was signed; today before that."""
     signed = Approval.objects.filter(version__reply=reply, decision="signed", is_void=False).last()
     return timezone.localtime(signed.at).date() if signed else clock.today()
+
+
+def _refuse_other_letter(reply: Reply) -> None:
+    """What goes out is what was signed: settings that changed the letter since then stop the issue."""
+    signed = Approval.objects.filter(version__reply=reply, decision="signed", is_void=False).last()
+    if signed and signed.facts_sha256 != letters.facts_digest(letters.letter_facts(reply)):
+        raise Refused(
+            _(
+                "The letter is not the one that was signed: its settings were changed. Return it to be signed anew."
+            )
+        )
 
 
 def _refuse_wrong_date(dated: dt.date, signed: dt.date) -> None:
@@ -310,7 +325,7 @@ def _numbered(reply: Reply, version: ReplyVersion, post: Post, dated: dt.date) -
         number=number,
         dated=dated,
         facts=facts,
-        facts_sha256=hashlib.sha256(canonical(facts).encode()).hexdigest(),
+        facts_sha256=letters.facts_digest(facts),
         issued_by=post,
         issued_at=clock.now(),
     )

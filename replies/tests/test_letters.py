@@ -9,10 +9,12 @@ import pikepdf
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from django.utils.encoding import iri_to_uri
 
 from gongwen.tests.reading import body_text, read, squeeze
 from office import clock
+from office.workflow import Refused
 from organizations.models import Bureau, LetterProfile, ListItem
 from replies import letters, services
 from replies.models import IssuedLetter, LetterFile, Reply
@@ -267,3 +269,18 @@ def test_the_language_of_the_page_does_not_reach_the_letter(
             with letters.translation.override(language):
                 pages.append(letters.pdf_of(letters.draft_letter(world.fresh(reply))))
     assert pages[0] == pages[1]
+
+
+def test_a_letter_that_reads_otherwise_than_it_was_signed_is_not_issued(world: World, commits: Callable):
+    reply = world.signed(body=BODY)
+    with world.scope():
+        profile = LetterProfile.objects.get(bureau=None)
+        LetterProfile.objects.update(title="关于第{number}号提案的复函")
+        with pytest.raises(Refused, match="not the one that was signed"), translation.override("en"):
+            services.reply_issue(reply_id=reply.pk, post=world.sealkeeper, dated=clock.today())
+        assert not IssuedLetter.objects.exists()
+
+        profile.save()
+        with commits():
+            services.reply_issue(reply_id=reply.pk, post=world.sealkeeper, dated=clock.today())
+        assert IssuedLetter.objects.get().number == 1
