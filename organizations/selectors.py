@@ -128,16 +128,24 @@ def posts_here(post: Post, user: User) -> list[Post]:
     return list(_posts_here(post).filter(user=user))
 
 
-def act_kinds() -> list[tuple[str, str]]:
-    """Return the kinds of acts that the log knows, "reply" for "reply.sign", with their words."""
-    words = {model._meta.model_name: str(model._meta.verbose_name) for model in apps.get_models()}
-    words |= {
+def _words() -> dict[str, str]:
+    """Return what the page calls the kinds that the log names: "reply", "issuedletter", "settings"."""
+    words = {str(model._meta.model_name): str(model._meta.verbose_name) for model in apps.get_models()}
+    letter = pgettext("event", "letter")
+    return words | {
         "settings": _("settings"),
         "person": _("account"),
         "assignment": pgettext("event", "assignment"),
         "attachment": pgettext("event", "attachment"),
-        "letter": pgettext("event", "letter"),
+        "letter": letter,
+        "issuedletter": letter,
+        "user": _("account"),
     }
+
+
+def act_kinds() -> list[tuple[str, str]]:
+    """Return the kinds of acts that the log knows, "reply" for "reply.sign", with their words."""
+    words = _words()
     kinds = dict.fromkeys(act.partition(".")[0] for act in events.SENTENCES)
     return [(kind, words.get(kind, kind)) for kind in kinds]
 
@@ -147,6 +155,7 @@ class LogRow:
     """One row of the log as the auditor reads it."""
 
     event: Event
+    subject: str
     text: str
     note: str
 
@@ -168,13 +177,16 @@ def log_page(post: Post, *, about: str = "", who: str = "", before: int | None =
         found = found.filter(actor__icontains=who)
     if before:
         found = found.filter(sequence__lt=before)
-    rows = [_log_row(event) for event in found[: LOG_PAGE + 1]]
+    words = _words()
+    rows = [_log_row(event, words) for event in found[: LOG_PAGE + 1]]
     older = rows[LOG_PAGE - 1].event.sequence if len(rows) > LOG_PAGE else None
     return LogPage(rows[:LOG_PAGE], older)
 
 
-def _log_row(event: Event) -> LogRow:
+def _log_row(event: Event, words: dict[str, str]) -> LogRow:
+    kind, _colon, key = event.subject.partition(":")
+    subject = f"{words.get(kind, kind)} {key}"
     if event.act not in events.SENTENCES:
-        return LogRow(event, event.act, "")
+        return LogRow(event, subject, event.act, "")
     line = events.sentence(event)
-    return LogRow(event, line.text, line.note if event.act.partition(".")[0] in TOLD_IN_FULL else "")
+    return LogRow(event, subject, line.text, line.note if event.act.partition(".")[0] in TOLD_IN_FULL else "")

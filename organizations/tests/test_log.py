@@ -51,7 +51,7 @@ def test_it_shows_act_post_subject_and_digest(client, world):
     assert "changed the settings: this" in page
     assert "before and after" in page
     assert str(world.sysadmin) in page
-    assert f"assembly:{world.assembly.pk}" in page
+    assert f"assembly {world.assembly.pk}" in page
     assert f">{event.digest[:8]}<" in page
 
 
