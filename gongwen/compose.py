@@ -38,6 +38,8 @@ _UNSEEN = 15
 _KEEP_WORDS = 30
 # Beyond this a long word that just fails to fit is drawn in instead, where the line's marks allow it.
 _LOOSE = 60
+# A word too long for its line is divided after one of its own marks.
+_SEAMS = "/-_?&=."
 # Of the empty half of a mark, what may be taken away.
 _HALF = 500
 
@@ -117,6 +119,8 @@ def compose(
         inset = hang if lines else indent
         measure = cells * CELL - TRACKING - inset * CELL
         end = _line_end(units, start, measure)
+        if _is_torn(units, start, end, measure):
+            end = _divided(units, start, end, measure)
         runs_on = end < len(units) or measure - _natural(units[start:end]) < CELL
         lines.append(_set(units[start:end], inset, measure if runs_on else None))
         start = end
@@ -152,6 +156,32 @@ def _unit(chars: str, role: str, fonts: FontSet) -> _Unit:
     return _Unit(chars, faces, widths, is_space=chars[0] in " \u3000")
 
 
+def _is_torn(units: Sequence[_Unit], start: int, end: int, measure: int) -> bool:
+    """Whether a word that goes over leaves more room on its line than stretching can fill."""
+    lack = measure - _natural(units[start:end])
+    return end < len(units) and lack > MOST_STRETCHED * _gaps(_without_trailing_space(units[start:end]))
+
+
+def _divided(units: list[_Unit], start: int, end: int, measure: int) -> int:
+    """Divide the word that goes over after the last mark of its own that still fits; the line's new end.
+
+    Only an address or a word joined by marks is divided: a number stays whole (GB/T 15835).
+    """
+    word = units[end]
+    room = measure - sum(unit.width for unit in units[start:end]) + TRACKING
+    if not any(char.isalpha() for char in word.chars):
+        return end
+    fits = 0
+    for place, char in enumerate(word.chars[:-1]):
+        room -= word.widths[place] + TRACKING
+        ends = char in _SEAMS and word.chars[place + 1].isalnum()
+        fits = place + 1 if ends and room >= 0 else fits
+    if not fits:
+        return end
+    units[end : end + 1] = [_part(word, 0, fits), _part(word, fits, len(word.chars))]
+    return end + 1
+
+
 def _split(unit: _Unit, longest: int) -> list[_Unit]:
     """Pieces of a word longer than a line, broken after a mark of its own where there is one."""
     pieces: list[_Unit] = []
@@ -162,7 +192,7 @@ def _split(unit: _Unit, longest: int) -> list[_Unit]:
             cut = seam if seam > start else place
             pieces.append(_part(unit, start, cut))
             start, room = cut, longest - sum(unit.widths[cut : place + 1]) - TRACKING * (place + 1 - cut)
-        if unit.chars[place] in "/-_?&=.":
+        if unit.chars[place] in _SEAMS:
             seam = place + 1
     return [*pieces, _part(unit, start, len(unit.chars))]
 

@@ -6,11 +6,13 @@ Lines and pages are made elsewhere.
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import functools
 import io
 import os
 import re
+import shutil
 import struct
 import tempfile
 import threading
@@ -308,7 +310,14 @@ def configuration() -> FontConfiguration:
     if _configuration is None:
         _configuration = FontConfiguration()
         _keep_libraries_loaded()
+        atexit.register(_remove_font_files)
     return _configuration
+
+
+def _remove_font_files() -> None:
+    """Take this process's copies of the fonts off the disk: a hundred megabytes that nobody else would remove."""
+    if _configuration is not None and _configuration._folder:
+        shutil.rmtree(_configuration._folder, ignore_errors=True)
 
 
 def _forget_configuration() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -84,3 +86,12 @@ def test_a_folder_that_may_not_be_written_still_works(own_folder):
     shutil.rmtree(own_folder / "cache", ignore_errors=True)
     own_folder.chmod(0o555)
     assert fonts.font_set().missing("旻") == ""
+
+
+def test_a_process_leaves_no_font_files_behind(tmp_path):
+    code = "from gongwen import pdf; from gongwen.tests import letters; pdf.render(letters.PLAIN)"
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    root = Path(__file__).parents[2]
+    subprocess.run([sys.executable, "-c", code], env=environment, cwd=root, check=True)
+
+    assert list(tmp_path.glob("weasyprint-*")) == []

@@ -117,6 +117,16 @@ def test_an_address_longer_than_a_line_is_broken_and_stays_inside():
     assert all(line.right < 184.6 for line in body_lines(pages))
 
 
+@pytest.mark.parametrize("shift", range(0, 28, 3))
+def test_a_long_address_does_not_tear_the_line_before_it(shift):
+    address = "https://jt.junshan.gov.cn/zwgk/2021/index.html?id=8&page=2"
+    paragraph = f"{letters.SMOOTH[:shift]}，项目已在网站 {address} 公示，电话0730-8178696转8006。"
+    lines = body_lines(read(pdf.render(letters.saying(letters.PLAIN, paragraph))))[2:-3]
+    assert squeeze("".join(line.text for line in lines)) == squeeze(paragraph)
+    assert all(line.right > 183.4 for line in lines[:-1])
+    assert any("0730-8178696" in line.text for line in lines)
+
+
 def test_latin_words_stay_whole_and_keep_their_spaces():
     words = "The quick brown fox jumps over the lazy dog while civil affairs answer every proposal in time"
     pages = read(pdf.render(letters.saying(letters.PLAIN, f"译文：{words}，完。")))
