@@ -10,6 +10,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils import translation
+from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,18 @@ class IdleMiddleware:
         if request.user.is_authenticated and now - request.session.get("touched", 0) > TOUCH_EVERY_SECONDS:
             request.session["touched"] = now
         return self.get_response(request)
+
+
+class UnkeptMiddleware:
+    """Let no browser and no proxy keep a page: the next person at an office machine must not find it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        patch_cache_control(response, private=True, no_store=True)
+        return response
 
 
 class LanguageMiddleware:

@@ -18,17 +18,19 @@ FOR_ALL = ("reply.issue",)
 
 @dataclass(frozen=True)
 class Desk:
-    """What a post finds on its desk: rows to act on, most urgent first, and rows that are with others."""
+    """What a post finds on its desk: rows to act on, most urgent first, those with others, new answers."""
 
     to_do: list[DeskRow]
     waiting: list[DeskRow]
+    answered: list[DeskRow]
 
 
 def desk_of(post: Post) -> Desk:
     """Return the desk of a post. The number of queries does not grow with the number of rows."""
     to_do = proposals.to_do(post) + replies.to_do(post)
     waiting = proposals.waiting_for_others(post) + replies.waiting_for_others(post)
-    return Desk(sorted(to_do, key=_urgency), sorted(waiting, key=_urgency))
+    by_date = sorted(to_do, key=_urgency), sorted(waiting, key=_urgency)
+    return Desk(*by_date, proposals.answered(post))
 
 
 def _urgency(row: DeskRow) -> tuple[int, str]:

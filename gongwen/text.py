@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import accumulate
 
 _NUMERAL = "[一二三四五六七八九十百]+"
 
@@ -14,8 +16,8 @@ _NUMERAL = "[一二三四五六七八九十百]+"
 _LEVELS = (
     re.compile(f"{_NUMERAL}\u3001"),
     re.compile(f"[\uff08(]{_NUMERAL}[\uff09)]"),
-    re.compile(r"[0-9]+[.\uff0e](?![0-9])"),
-    re.compile(r"[\uff08(][0-9]+[\uff09)]"),
+    re.compile(r"[0-9]{1,4}[.\uff0e](?![0-9])"),
+    re.compile(r"[\uff08(][0-9]{1,4}[\uff09)]"),
 )
 
 _HEADING_END = re.compile("[\u3002\uff01\uff1f][\u201d\u2019\uff09]?")
@@ -74,10 +76,13 @@ FULL_WIDTH_MARKS = frozenset(
 
 _WIDE = {",": "\uff0c", ":": "\uff1a", ";": "\uff1b", "!": "\uff01", "?": "\uff1f"}
 _STOP = "\u3002"
+_OPENING_NUMERAL = re.compile(f" *{_NUMERAL}")
 
 # Where a mark belongs to a machine, not to a sentence. Marks at the very end are the sentence's again.
+# Bounded before :// and @, so that a line without any costs no time that grows with its square.
 _MACHINE = re.compile(
-    r"(?:[A-Za-z][A-Za-z0-9+.-]*://|www\.)[!-~]*[A-Za-z0-9/=#&_-]|[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+    r"(?:[A-Za-z][A-Za-z0-9+.-]{0,30}://|www\.)[!-~]*[A-Za-z0-9/=#&_-]"
+    r"|[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 )
 
 
@@ -106,14 +111,15 @@ def _widen_line(line: str) -> tuple[str, int]:
     before = chars[:]
     _widen_quotes(chars, free)
     _widen_brackets(chars, free)
+    opening = _OPENING_NUMERAL.match(line)
+    mark = opening.end() if opening else -1
     for place, char in enumerate(chars):
         if free[place] and char in _WIDE and _belongs_to_chinese(chars, place):
             chars[place] = _WIDE[char]
-        elif free[place] and char == "." and _ends_sentence(chars, place):
+        elif free[place] and char == "." and place != mark and _ends_sentence(chars, place):
             chars[place] = _STOP
     count = sum(old != new for old, new in zip(before, chars, strict=True))
-    _drop_spaces(before, chars)
-    return "".join(chars), count
+    return "".join(_without_spaces(before, chars)), count
 
 
 def _neighbour(chars: list[str], place: int) -> str:
@@ -131,9 +137,7 @@ def _belongs_to_chinese(chars: list[str], place: int) -> bool:
 
 def _ends_sentence(chars: list[str], place: int) -> bool:
     before, after = _neighbour(chars, place - 1), _neighbour(chars, place + 1)
-    if not _chinese(before) or re.fullmatch(f" *{_NUMERAL}", "".join(chars[:place])):
-        return False
-    return after in ("", " ", "\u3000", '"') or _chinese(after)
+    return _chinese(before) and (after in ("", " ", "\u3000", '"') or _chinese(after))
 
 
 def _widen_quotes(chars: list[str], free: list[bool]) -> None:
@@ -146,6 +150,8 @@ def _widen_quotes(chars: list[str], free: list[bool]) -> None:
 
 def _widen_brackets(chars: list[str], free: list[bool]) -> None:
     waiting: list[int] = []
+    # How many Chinese characters stand before each place; a bracket is only ever widened beside one of them.
+    chinese = list(accumulate(map(_chinese, chars), initial=0))
     for place, char in enumerate(chars):
         if char == "(" and free[place]:
             waiting.append(place)
@@ -153,25 +159,27 @@ def _widen_brackets(chars: list[str], free: list[bool]) -> None:
             first = waiting.pop() if waiting else None
             if first is None:
                 chars[place] = "\uff09" if _chinese(_neighbour(chars, place - 1)) else ")"
-            elif _brackets_chinese(chars, first, place):
+            elif chinese[first + 1] < chinese[place] or _brackets_beside_chinese(chars, first, place):
                 chars[first], chars[place] = "\uff08", "\uff09"
     for first in waiting:
         if _chinese(_neighbour(chars, first - 1)) or _chinese(_neighbour(chars, first + 1)):
             chars[first] = "\uff08"
 
 
-def _brackets_chinese(chars: list[str], first: int, last: int) -> bool:
-    inside = chars[first + 1 : last]
-    if any(map(_chinese, inside)):
-        return True
+def _brackets_beside_chinese(chars: list[str], first: int, last: int) -> bool:
     before, after = _neighbour(chars, first - 1), _neighbour(chars, last + 1)
     belongs_to_word = before.isascii() and before.isalnum()
-    opens_telephone = after.isascii() and after.isdigit() and all(char.isdigit() for char in inside)
+    opens_telephone = (
+        after.isascii()
+        and after.isdigit()
+        and all(chars[place].isdigit() for place in range(first + 1, last))
+    )
     return not belongs_to_word and not opens_telephone and (_chinese(before) or _chinese(after))
 
 
-def _drop_spaces(before: list[str], chars: list[str]) -> None:
-    for place in range(len(chars) - 1, 0, -1):
-        widened = before[place - 1] != chars[place - 1] and chars[place - 1] not in "\u201c\uff08"
-        if widened and chars[place] == " ":
-            del chars[place], before[place]
+def _without_spaces(before: list[str], chars: list[str]) -> Iterator[str]:
+    widened = False
+    for old, char in zip(before, chars, strict=True):
+        if not (widened and char == " "):
+            yield char
+        widened = old != char and char not in "\u201c\uff08"

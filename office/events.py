@@ -6,12 +6,13 @@ Each row carries the digest of the row before it, so an edited or missing row sh
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import DatabaseError, models, transaction
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -135,7 +136,7 @@ def story(thread: models.Model) -> list[Line]:
 
 def sentence(event: Event) -> Line:
     """Return one event as a sentence in the language of the page."""
-    facts = json.loads(event.facts)
+    facts = _facts_of(event)
     return Line(
         when=event.at,
         who=event.actor or _("The system"),
@@ -147,13 +148,27 @@ def sentence(event: Event) -> Line:
     )
 
 
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _facts_of(event: Event) -> dict[str, Any]:
+    """Return the facts; none of a row that somebody spoiled, so that the page which shows it still opens."""
+    try:
+        return dict(json.loads(event.facts))
+    except (TypeError, ValueError):
+        return {}
+
+
 class _Told(dict[str, Any]):
     """Facts as a sentence tells them: dates in the page's way, a fact that a row lacks as nothing."""
 
     def __getitem__(self, key: str) -> Any:
         value = self.get(key, "")
         try:
-            return date_format(dt.date.fromisoformat(value), "DATE_FORMAT")
+            # The spelling of our own facts alone: "20250101" is a date for Python and may be a user's name.
+            return (
+                date_format(dt.date.fromisoformat(value), "DATE_FORMAT") if _DAY.fullmatch(value) else value
+            )
         except (TypeError, ValueError):
             return value
 
@@ -163,18 +178,43 @@ def first_fault(assembly_id: int) -> Fault | None:
     with scopes_disabled():
         previous, expected = "", 1
         for event in _rows(assembly_id):
+            if event is None:
+                return Fault(expected, _("the row was changed"))
             if event.sequence != expected:
                 return Fault(expected, _("the row is missing"))
             if event.previous != previous:
                 return Fault(event.sequence, _("the row does not follow the one before it"))
-            if event.digest != digest_of(event):
+            if not _is_as_written(event):
                 return Fault(event.sequence, _("the row was changed"))
             previous, expected = event.digest, expected + 1
         return _fault_at_the_end(assembly_id, previous, expected)
 
 
-def _rows(assembly_id: int) -> Iterator[Event]:
-    return Event.objects.filter(assembly_id=assembly_id).order_by("sequence").iterator(chunk_size=2000)
+def _is_as_written(event: Event) -> bool:
+    try:
+        return event.digest == digest_of(event)
+    except (AttributeError, TypeError, ValueError):
+        return False  # a value of a kind that was never written, such as a time that is none
+
+
+def _rows(assembly_id: int) -> Iterator[Event | None]:
+    """The rows in their order; None, and an end, at one that the database cannot even read."""
+    rows = Event.objects.filter(assembly_id=assembly_id).order_by("sequence")
+    read = 0
+    try:
+        for event in rows.iterator(chunk_size=2000):
+            yield event
+            read += 1
+    except DatabaseError:
+        yield from _rows_one_by_one(rows, read)
+
+
+def _rows_one_by_one(rows: models.QuerySet[Event], read: int) -> Iterator[Event | None]:
+    try:
+        for place in range(read, rows.count()):
+            yield rows[place]
+    except DatabaseError:
+        yield None
 
 
 def _fault_at_the_end(assembly_id: int, last_digest: str, expected: int) -> Fault | None:

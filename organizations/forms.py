@@ -35,6 +35,7 @@ from organizations.patterns import fill
 
 NO_SUCH_DAY = _("There is no such day: write it as in 2026-03-05.")
 NAME_TAKEN = _("There is one of this name already.")
+WORD_TAKEN = _("Another bureau uses this word: their letters would bear the same numbers.")
 FACT_WORDS = {
     "place": _("place of the assembly"),
     "session": pgettext_lazy("pattern", "session"),
@@ -49,8 +50,10 @@ FACT_WORDS = {
 
 
 def posted_key(request: HttpRequest) -> str:
-    """Return the key of an act that is one button; what is no key of ours is cut to fit its column."""
-    return request.POST.get("key", "")[:40]
+    """Return the key of an act that is one button; what is no key of ours counts as none."""
+    form = ActForm(request.POST)
+    form.is_valid()
+    return str(form.cleaned_data.get("key", ""))
 
 
 class DayInput(forms.DateInput):
@@ -140,6 +143,14 @@ class BureauForm(SettingForm):
     class Meta:
         model = Bureau
         fields = ["name", "short_name", "number_word", "first_number", "printed_by", "is_active"]
+
+    def clean_number_word(self) -> str:
+        """Each bureau numbers by itself, so that two with one word would issue the same numbers."""
+        word = self.cleaned_data["number_word"]
+        others = Bureau.objects.filter(assembly=self.assembly, is_active=True).exclude(pk=self.instance.pk)
+        if others.filter(number_word=word).exists():
+            raise ValidationError(WORD_TAKEN)
+        return str(word)
 
 
 class DispatcherForm(SettingForm):

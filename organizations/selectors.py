@@ -71,7 +71,7 @@ def calendar_years(assembly: Assembly, wanted: str) -> CalendarYears:
     kept = sorted(set(CalendarDay.objects.filter(assembly=assembly).values_list("day__year", flat=True)))
     this_year = clock.today().year
     default = this_year if this_year in kept or not kept else kept[-1]
-    shown = int(wanted) if wanted.isdecimal() and int(wanted) in kept else default
+    shown = next((year for year in kept if str(year) == wanted), default)
     return CalendarYears(kept, [year for year in calendar.official_years() if year not in kept], shown)
 
 

@@ -196,7 +196,8 @@ def post_give(*, by: Post | None, post: Post, key: str = "") -> Post:
         policies.require(policies.may_change_people(by) and by.assembly_id == post.assembly_id)
     with scope(assembly=post.assembly), _act_by(by, key):
         # Two posts given at once to one person queue here, so that each sees the other.
-        User.objects.select_for_update().get(pk=post.user_id)
+        # Not against rows that name the person: whoever writes those may hold the log that is written below.
+        User.objects.select_for_update(no_key=True).get(pk=post.user_id)
         post.full_clean()
         policies.require(post.body.assembly_id == post.assembly_id)
         _keep_administrators_apart(post)
@@ -230,7 +231,9 @@ def post_end(*, by: Post, post: Post, day: dt.date, key: str = "") -> None:
     """
     policies.require(policies.may_change_people(by) and by.assembly_id == post.assembly_id)
     with act(post=by, key=key):
-        post = Post.objects.select_for_update(of=("self",)).select_related("user").get(pk=post.pk)
+        # As above: the holder's own act, under way, names the post and holds the log.
+        held = Post.objects.select_for_update(of=("self",), no_key=True)
+        post = held.select_related("user").get(pk=post.pk)
         if post.pk == by.pk:
             raise Refused(_("Nobody ends the own post: another security administrator does it."))
         if post.until and post.until <= day:

@@ -143,7 +143,12 @@ def _submit(request: OfficeRequest, form: ProposalForm) -> HttpResponse:
     key = form.cleaned_data.get("key", "")
     return perform(
         request,
-        lambda: services.proposal_submit(proposal_id=form.proposal.pk, post=request.post, key=key),
+        lambda: services.proposal_submit(
+            proposal_id=form.proposal.pk,
+            post=request.post,
+            version_seen=form.proposal.lock_version,
+            key=key,
+        ),
         done=_("It was sent to the review. You can take it back until someone has decided on it."),
         back=form.proposal.get_absolute_url(),
     )

@@ -20,6 +20,8 @@ from proposals.workflow import AssignmentState, ProposalState
 # A number as people write it: 51, No. 51, or with the Chinese words before and after it.
 NUMBER = re.compile("^(?:\u7b2c|no\\.?)?\\s*(\\d{1,6})\\s*(?:\u53f7|\u865f)?$", re.IGNORECASE)
 SEES_BUREAUS = (Role.REVIEWER, Role.DISPATCHER)
+# More words make the question no finer, and a thousand of them more than a database takes.
+MOST_WORDS = 12
 TEXTS = ("title", "background", "analysis", "contact_name", "committee__name", "committee__short_name")
 
 
@@ -66,7 +68,7 @@ class CaseFilter(django_filters.FilterSet):
     def find_words(self, cases: QuerySet[Proposal], name: str, words: str) -> QuerySet[Proposal]:
         if (number := number_in(words)) is not None:
             return cases.filter(Q(number=number) | Q(title__icontains=words.strip()))
-        for word in words.split():
+        for word in list(dict.fromkeys(words.split()))[:MOST_WORDS]:
             cases = cases.filter(_says(word))
         return cases
 

@@ -37,7 +37,8 @@ class SuggestionsWidget(forms.Widget):
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         texts = data.getlist(name) if hasattr(data, "getlist") else data.get(name, [])
-        return [text.replace("\r\n", "\n") for text in texts]
+        # Not one of the fields that refuse NUL, which PostgreSQL cannot keep.
+        return [text.replace("\r\n", "\n").replace("\0", "") for text in texts]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         texts = [text for text in value or [] if text.strip()]
@@ -98,7 +99,7 @@ class ProposalForm(ActForm):
         for name, rows in _choices_of(proposal).items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
         self.fields["upload"].help_text = _("%(types)s; up to %(limit)d MB each.") % {
-            "types": " ".join(Attachment.TYPES),
+            "types": "/".join(Attachment.TYPES),
             "limit": proposal.assembly.attachment_limit_mb,
         }
         self.fields["upload"].widget.attrs["accept"] = ",".join(f".{kind}" for kind in Attachment.TYPES)

@@ -1,6 +1,7 @@
 """Questions about proposals: what waits for a post, what it has sent, where a case stands. Writes nothing."""
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -203,6 +204,35 @@ def _recall_of(post: Post, case: Proposal, assignment: Assignment | None) -> dic
     return {"act_label": str(step.label), "act_url": url, "act_method": "post", "hidden": hidden}
 
 
+# ---- what came back
+
+
+NEWS = dt.timedelta(days=30)
+
+
+def answered(post: Post) -> list[DeskRow]:
+    """Return the answers that reached a committee in the last 30 days, newest first. At most three queries."""
+    if post.role != Role.FILER:
+        return []
+    days, today = Days.of(post.assembly_id), clock.today()
+    recent = Assignment.objects.filter(replied_on__gte=today - NEWS).values("proposal")
+    cases = with_assignment(_cases(post).filter(state=ProposalState.ANSWERED, pk__in=recent))
+    rows = [_row_answered(case, days, today) for case in cases]
+    return sorted(rows, key=lambda row: row.urgency, reverse=True)
+
+
+def _row_answered(case: Proposal, days: Days, today: dt.date) -> DeskRow:
+    assignment = assignment_of(case)
+    return _row(
+        case,
+        detail=str(assignment.bureau) if assignment else "",
+        lamp=lamp_of(assignment, days, today),
+        act_label=_("Read the answer"),
+        act_url=case.get_absolute_url(),
+        urgency=assignment.replied_on if assignment and assignment.replied_on else dt.date.min,
+    )
+
+
 # ---- rows, dates, reasons
 
 
@@ -319,6 +349,8 @@ def _state(at: int, here: int) -> str:
 
 def _detail_at(proposal: Proposal, assignment: Assignment | None, at: int, here: int) -> str:
     """What stands under a step that is not done: who has it, or by when it must come."""
+    if at == here and proposal.state == ProposalState.FILED:
+        return _("awaits assignment")
     if at == here:
         return str(assignment.bureau) if assignment else str(proposal.get_state_display())
     if assignment and at == 5:
@@ -326,11 +358,17 @@ def _detail_at(proposal: Proposal, assignment: Assignment | None, at: int, here:
     return ""
 
 
+def _refused_for(proposal: Proposal) -> str:
+    """The reason in the words that the list had then."""
+    refused = Event.objects.of_thread(events.reference(proposal)).filter(act="proposal.refuse").last()
+    return str(json.loads(refused.facts)["reason"]) if refused else ""
+
+
 def _steps_of_an_end(proposal: Proposal) -> list[Mark]:
     """What was done before the end, and the end."""
     begun = _labels_and_days(proposal, None)[:2]
     done = [Mark(label, day_of(day), "done") for label, day in begun if day is not None]
     detail = day_of(proposal.changed_at)
-    if proposal.refusal_reason:
-        detail = f"{detail} · {proposal.refusal_reason.label}"
+    if proposal.state == ProposalState.NOT_FILED:
+        detail = f"{detail} · {_refused_for(proposal)}"
     return [*done, Mark(str(proposal.get_state_display()), detail, "now")]

@@ -103,20 +103,26 @@ def proposal_save(
 
 
 def attachment_add(*, proposal_id: int, post: Post, upload: UploadedFile) -> Attachment:
-    """Attach a file to an open draft; refuses what is too large or not what its name says."""
+    """Attach a file to an open draft; refuses what is too large or not what its name says.
+
+    The same file under the same name again, as a second click sends it, changes nothing.
+    """
     if fault := attachment_fault(upload, post.assembly):
         raise Refused(fault)
     with act(post=post):
         proposal = locked(proposal_id)
         policies.require(post, "edit", proposal)
+        name, digest = (upload.name or "")[-200:], _digest(upload)
+        if same := proposal.attachments.filter(name=name, sha256=digest).first():
+            return same
         attachment = Attachment.objects.create(
             assembly_id=post.assembly_id,
             proposal=proposal,
             file=upload,
-            name=(upload.name or "")[-200:],
+            name=name,
             size=upload.size or 0,
             content_type=content_type_of(upload),
-            sha256=_digest(upload),
+            sha256=digest,
             added_by=post,
             added_at=clock.now(),
         )
@@ -139,6 +145,8 @@ def attachment_remove(*, attachment: Attachment, post: Post) -> None:
     with act(post=post):
         proposal = locked(attachment.proposal_id)
         policies.require(post, "edit", proposal)
+        if not proposal.attachments.filter(pk=attachment.pk).exists():
+            return  # a second click was quicker
         facts = {"name": attachment.name, "sha256": attachment.sha256}
         events.record(post=post, act="attachment.remove", subject=attachment, thread=proposal, **facts)
         attachment.delete()

@@ -1,6 +1,6 @@
 """What the letter engine and the house find in a reply, as sentences that say how to mend it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import Promise
@@ -11,9 +11,10 @@ from gongwen.check import Finding, check
 from gongwen.document import Letter, LetterError
 from gongwen.fonts import MissingGlyphs
 from gongwen.text import paragraphs
+from office import clock
 from office.workflow import Refused
 from replies import letters
-from replies.models import Reply
+from replies.models import Reply, document_number
 
 # The level decides whether the reply can go up; the page names it in words.
 MUST, ADVICE = "must", "advice"
@@ -70,8 +71,19 @@ SENTENCES: dict[str, str | Promise] = {
 
 def findings_of(reply: Reply) -> list[Fault]:
     """Return everything found in the reply as it stands, what must be mended first."""
-    found = _own_faults(reply) + [_as_fault(f) for f in check(letters.draft_letter(reply))]
+    found = _own_faults(reply) + [_as_fault(f) for f in check(_numbered_draft(reply)) if not _is_of_number(f)]
     return sorted(found, key=lambda fault: fault.level != MUST)
+
+
+def _numbered_draft(reply: Reply) -> Letter:
+    """The draft with a number for the check alone: the bureau's word must have its characters in the fonts."""
+    sample = document_number(reply.bureau.number_word, clock.today().year, 1)
+    return replace(letters.draft_letter(reply), doc_number=sample)
+
+
+def _is_of_number(finding: Finding) -> bool:
+    """The form of the document number does not count: an unusual word prints as well as any other."""
+    return finding.rule.startswith("doc-number")
 
 
 def faults_of(reply: Reply) -> list[Fault]:
@@ -82,16 +94,15 @@ def faults_of(reply: Reply) -> list[Fault]:
 def refuse_unprintable(letter: Letter) -> None:
     """Refuse a letter that could not be printed, before it has a number.
 
-    Its profile and its bureau's words may have changed since the signature. The form of the document number
-    does not count: an unusual word prints as well as any other.
+    Its profile and its bureau's words may have changed since the signature.
     """
-    found = [f for f in check(letter) if LEVELS[f.level] == MUST and not f.rule.startswith("doc-number")]
+    found = [f for f in check(letter) if LEVELS[f.level] == MUST and not _is_of_number(f)]
     if found:
         raise Refused(_("Not issued. ") + " ".join(_as_fault(finding).text for finding in found))
 
 
 def _own_faults(reply: Reply) -> list[Fault]:
-    frame = letters.opening_and_closing(reply)
+    frame = paragraphs("\n".join(letters.opening_and_closing(reply)))
     written = [p for p in paragraphs(reply.body) if p not in frame]
     only_frame = bool(reply.body.strip()) and not written
     checks: list[tuple[Any, str, str, str]] = [

@@ -165,7 +165,8 @@ def send(request: OfficeRequest, pk: int) -> HttpResponse:
     """Send the draft up as it is kept: for a button that stands outside the desk."""
     reply = policies.get_or_404(request.post, pk, "send")
     form = ActForm(request.POST)
-    seen = form.cleaned_data if form.is_valid() else {}
+    form.is_valid()
+    seen = {"version_seen": 0} | form.cleaned_data  # what is no number is not the newest version
     return perform(
         request,
         lambda: services.reply_send(reply_id=pk, post=request.post, **seen),

@@ -19,6 +19,7 @@ from office.events import canonical
 from organizations.models import LetterProfile, Post, Role
 from organizations.patterns import fill
 from replies.models import Reply
+from replies.workflow import ReplyState
 
 PREVIEW_SECONDS = 3600
 PAGE_WIDTH_PX = 900
@@ -31,9 +32,10 @@ def profile_of(reply: Reply) -> LetterProfile:
 
 
 def opening_and_closing(reply: Reply) -> tuple[str, str]:
-    """Return the two paragraphs that the assembly's profile puts around the answer."""
+    """Return the two passages that the assembly's profile puts around the answer."""
     profile, names = profile_of(reply), names_of(reply)
-    return fill(profile.opening, names), fill(profile.closing, names)
+    opening, closing = (fill(pattern, names) for pattern in (profile.opening, profile.closing))
+    return opening.replace("\r\n", "\n"), closing.replace("\r\n", "\n")
 
 
 def names_of(reply: Reply) -> dict[str, str]:
@@ -54,7 +56,7 @@ def names_of(reply: Reply) -> dict[str, str]:
 
 
 def signer_of(reply: Reply) -> Post | None:
-    """Return who signed the newest version; before that, the bureau's first leader in office."""
+    """Return who signed the newest version; before that the leader who is about to, else the first in office."""
     newest = reply.newest
     signed = (
         newest
@@ -62,6 +64,8 @@ def signer_of(reply: Reply) -> Post | None:
     )
     if signed:
         return signed.post
+    if reply.reader and reply.reader.role == Role.LEADER and reply.state == ReplyState.AWAITING_SIGNATURE:
+        return reply.reader
     leaders = Post.objects.held().filter(bureau_id=reply.bureau_id, role=Role.LEADER).select_related("user")
     return leaders.first()
 

@@ -36,6 +36,8 @@ class Reply(REPLY.methods()):  # type: ignore[misc]
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
+    # Who looks at it now, never kept: a leader about to sign sees the letter as that signature makes it.
+    reader: Post | None = None
     objects = ScopedManager(assembly="assembly")
 
     class Meta:

@@ -103,6 +103,7 @@ def get_or_404(post: Post, pk: int, action: str = "view") -> Reply:
     reply = visible_to(post).select_related(*related, "result_class", "disclosure").filter(pk=pk).first()
     if reply is None:
         raise Http404
+    reply.reader = post
     require(post, action, reply)
     return reply
 

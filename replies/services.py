@@ -98,9 +98,15 @@ def reply_save(
         policies.require(post, "edit", reply)
         if (reply.body, reply.result_class, reply.disclosure) != (body, result_class, disclosure):
             refuse_stale(version_seen, reply.lock_version)
-            _write(reply, body=body, result_class=result_class, disclosure=disclosure)
+            clerk = _contact(reply, post)
+            _write(reply, body=body, result_class=result_class, disclosure=disclosure, clerk=clerk)
         reply.writers.add(post.user)
     return reply
+
+
+def _contact(reply: Reply, post: Post) -> Post:
+    """The letter names who began it; once that post has ended, the clerk who goes on with it."""
+    return reply.clerk if Post.objects.held().filter(pk=reply.clerk_id).exists() else post
 
 
 def reply_widen(*, reply_id: int, post: Post, version_seen: int | None = None) -> int:
@@ -120,8 +126,9 @@ def reply_send(*, reply_id: int, post: Post, version_seen: int | None = None, ke
     with act(post=post, key=key):
         reply = _locked(reply_id)
         refuse_stale(version_seen, reply.lock_version)
+        reply.clerk = _contact(reply, post)  # before the guard, which looks at the letter as it will be
         _take(reply, post, "send")
-        _write(reply, sent_at=clock.now())
+        _write(reply, sent_at=clock.now(), clerk=reply.clerk)
         version = _frozen(reply, post)
         _record(reply, post, "send", version=version.number, sha256=version.sha256)
     return version
@@ -187,6 +194,7 @@ def _approve(
         reply = _locked(reply_id)
         version = _version_of(reply)
         refuse_stale(version_seen, version.number)
+        reply.reader = post
         _take(reply, post, name)
         approval = _decided(version, post, decision, note)
         if decision == Approval.Decision.SIGNED:

@@ -120,6 +120,7 @@ def test_static_files_can_be_collected_for_production(tmp_path: Path, settings):
     [
         ({}, "SECRET_KEY must have"),
         ({"SECRET_KEY": "x" * 60, "ALLOWED_HOSTS": "*", "DEBUG": "1"}, "DEBUG must be off"),
+        ({"ENVIRONMENT": "Production"}, "ENVIRONMENT must be"),
     ],
 )
 def test_an_insecure_production_does_not_start(environment: dict[str, str], said: str, tmp_path: Path):

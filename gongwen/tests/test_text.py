@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from gongwen import text
@@ -83,3 +85,21 @@ def test_the_sample_needs_no_widening_and_widening_is_done_once():
     assert text.widen(letters.SAMPLE) == (letters.SAMPLE, 0)
     once, _ = text.widen('你好,(世界)"一".')
     assert text.widen(once) == (once, 0)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["a" * 100_000, "(" * 50_000 + ")" * 50_000, "一." * 50_000, "中, " * 30_000, "a@" + "a-" * 50_000],
+    ids=["one word", "nested brackets", "many stops", "many commas", "half an address"],
+)
+def test_a_line_of_any_length_is_widened_in_a_moment(line):
+    """A draft is widened for each preview and inside a transaction: minutes there would stop everybody."""
+    started = time.process_time()
+    text.widen(line)
+    assert time.process_time() - started < 2
+
+
+def test_figures_beyond_counting_are_no_heading():
+    assert text.level("1" * 5000 + ".好") == 0
+    assert text.level("\uff08" + "1" * 5000 + "\uff09好") == 0
+    assert text.level("2021.好") == 3

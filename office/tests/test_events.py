@@ -224,3 +224,60 @@ def test_a_row_reads_as_a_sentence(assembly, monkeypatch):
 
 def test_facts_have_one_spelling():
     assert events.canonical({"b": 1, "a": "\u7b54"}) == '{"a":"\u7b54","b":1}'
+
+
+only_sqlite = pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="PostgreSQL keeps the kinds of columns"
+)
+
+
+@only_sqlite
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("at", "no time at all"),
+        ("facts", b"\xff\xfe"),
+        ("actor", b"somebody"),
+        ("sequence", "third"),
+        ("post_id", "nobody"),
+        ("assembly_id", 0),
+    ],
+    ids=str,
+)
+def test_a_row_with_a_value_of_another_kind_is_named(assembly, column, value):
+    with connection.constraint_checks_disabled():
+        change(rows(assembly)[2], **{column: value})
+        refuses(assembly, 3)
+        tamper(f"DELETE FROM {TABLE}", [])
+
+
+@only_sqlite
+def test_a_row_that_cannot_be_read_is_named(assembly):
+    third = rows(assembly)[2]
+    tamper(f"UPDATE {TABLE} SET facts = CAST(%s AS TEXT) WHERE id = %s", [b"\xff\xfe", third.pk])
+    refuses(assembly, 3)
+
+
+def test_two_rows_changed_for_each_other_are_named(assembly):
+    second, third = rows(assembly)[1:3]
+    for event, sequence in ((second, 99), (third, 2), (second, 3)):
+        change(event, sequence=sequence)
+    refuses(assembly, 2)
+
+
+def test_a_spoiled_row_is_still_shown(assembly, monkeypatch):
+    monkeypatch.setitem(events.SENTENCES, "test.act", "did {what}")
+    change(rows(assembly)[2], facts="{not json")
+    assert "did " in _texts(assembly)
+
+
+def _texts(assembly) -> set[str]:
+    with scope(assembly=assembly):
+        return {line.text for line in events.story(assembly)}
+
+
+@pytest.mark.parametrize("said", ["20250101", "2025-W01-1", "{act.__class__}", "100%", "{0}"])
+def test_a_fact_is_told_as_it_was_written(assembly, monkeypatch, said):
+    monkeypatch.setitem(events.SENTENCES, "test.act", "did {what}")
+    record(assembly, what=said)
+    assert f"did {said}" in _texts(assembly)

@@ -347,3 +347,12 @@ def test_a_person_without_a_post_is_told_who_gives_one(as_post):
     assert answer.status_code == 403
     assert b"The security administrator of your assembly gives posts" in answer.content
     assert b"nobody" in answer.content
+
+
+@pytest.mark.parametrize("key", ["\0", "k" * 41])
+def test_a_key_that_is_none_of_ours_costs_no_act(world, as_post, key):
+    """Neither a NUL nor a longer key can be kept by PostgreSQL."""
+    url = reverse("organizations:person_off", args=[world.clerk.user_id])
+    assert as_post(world.secadmin).post(url, {"key": key}).status_code == 302
+    world.clerk.user.refresh_from_db()
+    assert not world.clerk.user.is_active

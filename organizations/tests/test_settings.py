@@ -231,6 +231,18 @@ def test_names_may_be_the_same_in_two_assemblies(client, world, other):
     assert client.post(url("setting_new", "bureaus"), sent).status_code == 302
 
 
+def test_two_bureaus_in_use_cannot_number_with_one_word(client, world):
+    """One may take over the word of another that is no longer in use."""
+    row = first(world, Bureau)
+    sent = {"name": "君山区新设局", "short_name": "新设局", "number_word": row.number_word, "first_number": 7}
+    answer = client.post(url("setting_new", "bureaus"), sent)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["number_word"]
+    with world.scope():
+        Bureau.objects.filter(pk=row.pk).update(is_active=False)
+    assert client.post(url("setting_new", "bureaus"), sent).status_code == 302
+
+
 def test_an_entry_twice_in_a_list_is_told(client, world):
     sent = {"list": "category", "label": "经济建设", "order": 9, "is_active": "on"}
     answer = client.post(url("setting_new", "lists"), sent)

@@ -148,3 +148,13 @@ def test_rights_follow_the_post_that_is_worn(user, world):
     assert client.get(HOME).wsgi_request.post == world.clerk
     client.post(reverse("organizations:wear"), {"post": second.pk})
     assert client.get(HOME).wsgi_request.post == second
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/proposals/", "/nowhere/", "/accounts/login/", "/organizations/log/"]
+)
+def test_no_browser_keeps_a_page(user, address: str):
+    """Neither a page, nor a refusal, nor the way to the sign-in."""
+    for client in (sign_in(user), Client()):
+        kept = client.get(address)["Cache-Control"]
+        assert {"private", "no-store"} <= set(kept.split(", "))

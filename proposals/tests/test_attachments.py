@@ -160,3 +160,11 @@ def test_the_file_of_a_case_is_read_by_those_who_see_the_case(world, browser):
     url = reverse("proposals:attachment", args=[attachment.pk])
     assert browser(world.reviewer).get(url).status_code == 200
     assert browser(world.dispatcher).get(url).status_code == 404
+
+
+def test_the_same_file_sent_twice_is_attached_once(world, filer, draft):
+    """A second click, or a reload of the answer."""
+    for _n in range(2):
+        assert send(filer, draft, (NAME, PDF)).status_code == 302
+    assert send(filer, draft, (NAME, PDF + b"\n")).status_code == 302
+    assert [row.name for row in attached(world, draft)] == [NAME, NAME]

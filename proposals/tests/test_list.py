@@ -179,3 +179,8 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(world, reviewer):
         world.assigned()
         world.filed()
     assert queries() == few <= 16
+
+
+def test_a_thousand_words_are_answered_like_a_few(world, browser):
+    words = "+".join(f"w{n}" for n in range(1000))
+    assert browser(world.reviewer).get(f"{reverse('proposals:list')}?q={words}").status_code == 200

@@ -338,3 +338,12 @@ def test_a_draft_does_not_exist_for_others(world, browser, draft, name):
     url = reverse(f"proposals:{name}", args=[draft.pk])
     assert {browser(other).post(url, typed(draft)).status_code for other in others} == {404}
     assert world.fresh(draft).title == ""
+
+
+def test_a_nul_in_a_suggestion_is_left_out(world, browser):
+    """PostgreSQL cannot keep one."""
+    draft = world.draft()
+    sent = {"suggestion": ["one\0", "\0"], "version_seen": draft.lock_version}
+    assert browser(world.filer).post(reverse("proposals:edit", args=[draft.pk]), sent).status_code == 302
+    with world.scope():
+        assert [suggestion.text for suggestion in draft.suggestions.all()] == ["one"]

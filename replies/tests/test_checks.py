@@ -12,7 +12,9 @@ from gongwen.check import check
 from gongwen.document import LetterError, missing_parts
 from gongwen.fonts import MissingGlyphs
 from gongwen.tests.letters import PLAIN
-from replies import checks
+from office.workflow import Refused
+from organizations.models import Bureau, LetterProfile
+from replies import checks, services
 from tests.factories import World
 
 ENGINE = Path(gongwen.__file__).parent
@@ -69,3 +71,23 @@ def test_the_frame_alone_is_no_answer(world: World):
     reply = world.drafting(body="")
     with world.scope():
         assert "only-frame" in [fault.rule for fault in checks.faults_of(reply)]
+
+
+@pytest.mark.parametrize(
+    "opening", ["你们好！\r\n你们提出的《{title}》收悉。", "\u3000\u3000你们提出的《{title}》收悉："]
+)
+def test_a_frame_of_several_or_indented_lines_is_no_answer_either(world: World, opening: str):
+    with world.scope():
+        LetterProfile.objects.update(opening=opening)
+    reply = world.drafting(body="")
+    with world.scope():
+        assert "\r" not in reply.body
+        assert "only-frame" in [fault.rule for fault in checks.faults_of(reply)]
+
+
+def test_a_number_that_no_font_can_set_stops_the_draft_already(world: World):
+    with world.scope():
+        Bureau.objects.update(number_word="君\ue000复字")
+    reply = world.drafting()
+    with world.scope(), pytest.raises(Refused, match=r"U\+E000"):
+        services.reply_send(reply_id=reply.pk, post=world.clerk)

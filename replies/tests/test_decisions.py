@@ -9,9 +9,11 @@ from django.urls import reverse
 
 from accounts import kept
 from office.events import story
-from replies import services
+from office.workflow import Refused
+from organizations.models import Role
+from replies import letters, policies, services
 from replies.models import Approval, Reply
-from tests.factories import World
+from tests.factories import World, post
 
 Browser = Callable[..., Client]
 
@@ -241,3 +243,22 @@ def test_versions_show_decisions_and_any_two_compared(world: World, browser: Bro
     assert [op for op, _text in back.passages[0]] == [-1]
     assert clerk.get(url("versions", reply), {"a": "x", "b": 9}).context["comparison"] is None
     assert clerk.get(url("versions", world.drafting())).status_code == 200
+
+
+def test_a_second_leader_sees_and_signs_the_letter_with_the_own_name(world: World):
+    reply, second = world.awaiting_signature(), post(world.assembly, Role.LEADER)
+    with world.scope():
+        seen = letters.letter_facts(policies.get_or_404(second, reply.pk))
+        assert seen["signers"] == [second.user.name]
+        services.reply_sign(reply_id=reply.pk, post=second)
+        assert letters.letter_facts(world.fresh(reply)) == seen
+        assert letters.letter_facts(policies.get_or_404(world.leader, reply.pk)) == seen
+
+
+def test_a_leader_whose_name_no_font_can_set_is_told_before_signing(world: World):
+    reply, second = world.awaiting_signature(), post(world.assembly, Role.LEADER)
+    second.user.name = "李\ue000"
+    second.user.save()
+    with world.scope(), pytest.raises(Refused, match=r"U\+E000"):
+        services.reply_sign(reply_id=reply.pk, post=second)
+    assert world.fresh(reply).state == "awaiting_signature"

@@ -1,5 +1,6 @@
 """The drafting desk: nothing typed is lost, nothing half-done goes up, nobody overwrites anybody unasked."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -8,8 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import kept
-from organizations.models import Role
-from replies import services
+from office import clock
+from organizations.models import Post, Role
+from replies import letters, services
 from replies.models import Reply, ReplyVersion
 from tests.factories import World, item, post
 
@@ -289,3 +291,26 @@ def test_a_second_clerk_goes_on_with_the_draft(world: World, browser: Browser):
     )
     with world.scope():
         assert colleague.user in world.fresh(reply).writers.all()
+
+
+def test_a_version_that_is_no_number_sends_nothing_up(world, browser):
+    reply = world.drafting()
+    url = reverse("replies:send", args=[reply.pk])
+    browser(world.clerk).post(url, {"version_seen": "abc"})
+    assert world.fresh(reply).state == "drafting"
+
+
+def test_a_paragraph_that_begins_with_thousands_of_figures_is_shown(world, browser):
+    reply = world.drafting(body="1" * 5000 + ".好")
+    assert browser(world.clerk).get(reverse("replies:draft", args=[reply.pk])).status_code == 200
+
+
+def test_who_goes_on_after_the_first_clerk_has_left_stands_in_the_letter(world: World):
+    reply, next_clerk = world.drafting(), post(world.assembly, Role.CLERK, phone="0730-0000999")
+    with world.scope():
+        services.reply_send(reply_id=reply.pk, post=next_clerk)
+        assert world.fresh(reply).clerk == world.clerk
+        services.reply_recall(reply_id=reply.pk, post=next_clerk)
+        Post.objects.filter(pk=world.clerk.pk).update(until=clock.today() - dt.timedelta(1))
+        services.reply_send(reply_id=reply.pk, post=next_clerk)
+        assert "0730-0000999" in "".join(letters.letter_facts(world.fresh(reply))["contacts"])

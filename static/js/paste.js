@@ -9,8 +9,8 @@ const WIDE = { ",": "\uff0c", ":": "\uff1a", ";": "\uff1b", "!": "\uff01", "?": 
 const STOP = "\u3002";
 const NUMERAL = /^ *[\u4e00\u4e8c\u4e09\u56db\u4e94\u516d\u4e03\u516b\u4e5d\u5341\u767e]+$/;
 /* Where a mark belongs to a machine, not to a sentence: addresses of the web and of mail. */
-const MACHINE = new RegExp("(?:[A-Za-z][A-Za-z0-9+.-]*://|www\\.)[!-~]*[A-Za-z0-9/=#&_-]"
-    + "|[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)+", "g");
+const MACHINE = new RegExp("(?:[A-Za-z][A-Za-z0-9+.-]{0,30}://|www\\.)[!-~]*[A-Za-z0-9/=#&_-]"
+    + "|[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)+", "g");
 
 const isChinese = (character) => character !== undefined && CHINESE.test(character);
 

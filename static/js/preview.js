@@ -50,6 +50,8 @@ class Preview {
     busy(is, text) {
         this.place.setAttribute("aria-busy", String(is));
         this.state.textContent = text;
+        // Success needs no place on the page: the new pages are seen. It is still read out.
+        this.state.classList.toggle("visually-hidden", text === dafu.word("pages-made"));
     }
 }
 
