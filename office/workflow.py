@@ -5,11 +5,13 @@ The state field is protected (django-fsm-2): a state changes through a step of i
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django_fsm import FSMModelMixin, TransitionNotAllowed, transition
 
 from office.events import SENTENCES
@@ -19,6 +21,14 @@ Text = str | Promise
 
 class Refused(Exception):
     """An act that the rules of the house refuse; its text says what to do, in the language of the page."""
+
+    def __init__(self, *sentences: str | Promise) -> None:
+        super().__init__(reduce(_after_each_other, map(str, sentences)))
+
+
+def _after_each_other(first: str, second: str) -> str:
+    """English parts two sentences by a blank, Chinese does not."""
+    return pgettext("two sentences", "%(first)s %(second)s") % {"first": first, "second": second}
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ class ProposalForm(ActForm):
         for name, rows in _choices_of(proposal).items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
         self.fields["upload"].help_text = _("%(types)s; up to %(limit)d MB each.") % {
-            "types": "/".join(Attachment.TYPES),
+            "types": " · ".join(Attachment.TYPES),
             "limit": proposal.assembly.attachment_limit_mb,
         }
         self.fields["upload"].widget.attrs["accept"] = ",".join(f".{kind}" for kind in Attachment.TYPES)

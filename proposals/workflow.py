@@ -40,7 +40,7 @@ def is_complete(proposal: "Proposal") -> None:
     from proposals.checks import gaps_of
 
     if gaps := gaps_of(proposal):
-        raise Refused(gettext("Not submitted yet. ") + " ".join(gap.text for gap in gaps))
+        raise Refused(gettext("Not submitted yet."), *(gap.text for gap in gaps))
 
 
 S, A = ProposalState, AssignmentState

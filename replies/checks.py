@@ -98,7 +98,7 @@ def refuse_unprintable(letter: Letter) -> None:
     """
     found = [f for f in check(letter) if LEVELS[f.level] == MUST and not _is_of_number(f)]
     if found:
-        raise Refused(_("Not issued. ") + " ".join(_as_fault(finding).text for finding in found))
+        raise Refused(_("Not issued."), *(_as_fault(finding).text for finding in found))
 
 
 def _own_faults(reply: Reply) -> list[Fault]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -106,7 +106,13 @@ class IssueForm(SeenForm):
 
     def __init__(self, *args: Any, first: dt.date, last: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["dated"].widget.attrs |= {"min": first.isoformat(), "max": last.isoformat()}
+        dated = self.fields["dated"]
+        dated.widget.attrs |= {"min": first.isoformat(), "max": last.isoformat()}
+        # The rule is the service's; here it is said at the field as well.
+        dated.validators += [
+            MinValueValidator(first, _("The letter cannot be dated before it was signed.")),
+            MaxValueValidator(last, _("The letter cannot be dated in the future.")),
+        ]
 
 
 NARROW = forms.Select(attrs={"class": "form-select w-auto d-inline-block"})

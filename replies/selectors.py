@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from office import calendar, clock
 from office.acts import new_key
@@ -118,7 +118,8 @@ def _rows(
         facts = _work_of(reply, version, work) if work else _with_others(reply, version, recalls)
         if reply.state == S.DRAFTING and (back := returned.get(reply.pk)):
             head = _("Returned by %(who)s on %(day)s") % {"who": back.post, "day": day_of(back.at)}
-            facts |= {"reason": back.note, "reason_head": head}
+            stands = pgettext("proposal", "returned for changes")
+            facts |= {"reason": back.note, "reason_head": head, "stands": stands}
         rows.append(_row(reply, days, facts))
     return rows
 
@@ -130,10 +131,9 @@ def _row(reply: Reply, days: Days, facts: dict[str, Any]) -> DeskRow:
         title=proposal.short_title,
         who=proposal.committee.name,
         url=proposal.get_absolute_url(),
-        stands=str(ReplyState(reply.state).label),
         lamp=lamp_of(assignment, days, clock.today()),
         urgency=assignment.due_on,
-        **facts,
+        **({"stands": str(ReplyState(reply.state).label)} | facts),
     )
 
 

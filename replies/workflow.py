@@ -29,7 +29,7 @@ def has_no_faults(reply: "Reply") -> None:
     from replies.checks import faults_of
 
     if faults := faults_of(reply):
-        raise Refused(gettext("First put this right: ") + " ".join(fault.text for fault in faults))
+        raise Refused(gettext("First put this right:"), *(fault.text for fault in faults))
 
 
 S = ReplyState

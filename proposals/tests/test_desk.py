@@ -106,6 +106,16 @@ def test_a_filer_sees_what_was_sent_and_can_take_back_what_nobody_decided_on(wor
     assert taken_back == [reverse("proposals:recall", args=[submitted.pk])]
 
 
+def test_a_filer_sees_the_answers_of_the_last_30_days(world):
+    letter, _waiting = world.issued(title="已答复"), world.assigned()
+    case = letter.proposal
+    assert [row.url for row in rows(world, world.filer, selectors.answered)] == [case.get_absolute_url()]
+    assert rows(world, world.reviewer, selectors.answered) == []
+    with world.scope():
+        case.assignments.update(replied_on=clock.today() - dt.timedelta(31))
+    assert rows(world, world.filer, selectors.answered) == []
+
+
 def test_a_dispatcher_sees_assignments_and_can_take_back_the_new_ones(world):
     new, begun = world.assigned(title="待签收"), world.signed_in(title="办理中")
     world.issued(title="已答复")
