@@ -64,7 +64,8 @@ document.addEventListener("submit", (event) => {
     if (event.defaultPrevented || form.method !== "post") return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     const question = questionOf(form, submitter);
-    if (question && !form.dataset.confirmed && window.HTMLDialogElement) {
+    // What is wrong in a field the server tells; nobody is asked about an act that cannot happen.
+    if (question && !form.dataset.confirmed && window.HTMLDialogElement && form.checkValidity()) {
         event.preventDefault();
         ask(form, submitter, question);
         return;

@@ -4,6 +4,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
+from office import clock
 from tests.factories import PASSWORD, World
 from tests.journeys.conftest import sign_in
 
@@ -103,3 +104,19 @@ def test_files_that_cannot_be_attached_lose_no_text(world, person, tmp_path):
         assert world.fresh(draft).background == TEXT + file.stem
     with world.scope():
         assert draft.attachments.count() == 0
+
+
+def test_a_wrong_date_is_told_at_its_field_before_anybody_is_asked(world, person):
+    reply = world.signed()
+    page = person(world.sealkeeper.user, PASSWORD)
+    page.goto(f"/replies/{reply.pk}/issue/")
+    page.fill("[name=dated]", "2001-01-01")
+    with page.expect_navigation():
+        page.click("main form [data-main-act]")
+
+    assert page.locator('[data-error-summary] a[href="#id_dated"]').count() == 1
+    assert page.input_value("[name=dated]") == "2001-01-01"
+    assert world.fresh(reply).state == "signed"
+    page.fill("[name=dated]", clock.today().isoformat())
+    page.click("main form [data-main-act]")
+    expect(page.locator("#confirm-act")).to_be_visible()
