@@ -1,0 +1,133 @@
+"""A text as it stands on the web made a clean one: readings out, simplified characters, full-width marks.
+
+Knows nothing of what the lines mean; a reader is shown the changes and decides.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import cache
+
+from diff_match_patch import diff_match_patch
+
+from gongwen.text import widen
+
+# (op, text) as diff-match-patch has it: -1 taken out, 0 kept, 1 put in.
+Change = tuple[int, str]
+
+_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_HAN_RUN = re.compile(f"[{_HAN}]+")
+
+# One syllable of Mandarin without its tone, loosely: what matters is that PDF, cm or a word is none.
+_SYLLABLE = re.compile(
+    "(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])?"
+    "(?:[iuü]?(?:a|ai|ao|an|ang)|[iu]ong|ong|[uüv]?[eo]|[ui]e|ei|eng?|er|ou|io|iu|ui|[iuüv]n?|ing|[üv]an)"
+    "|m|ng?|hm|hng"
+)
+_IN_BRACKETS = re.compile(rf"(?<=[{_HAN}])\(([^\s()]{{1,12}})\)")
+_TONES = "\u0304\u0301\u030c\u0300"
+
+# A toneless (min) or (ha) may be a unit; so many different ones in one text are readings.
+_MANY_READINGS = 3
+
+# Share of traditional characters from which a text is one; a name or a quotation stays below it.
+_TRADITIONAL_SHARE = 0.05
+
+# Traditional forms that the standard characters of 2013 keep for names and places, outside GB 2312.
+_KEPT_IN_NAMES = frozenset("昇陞濛椏釐")
+
+# Widening one mark can make its neighbour stand beside Chinese; longer runs of marks are no sentence.
+_ROUNDS = 10
+
+
+def looks_scraped(text: str) -> bool:
+    """Whether the text has readings in brackets behind its characters, or is in traditional characters."""
+    return bool(_readings(text)) or _is_traditional(text)
+
+
+def repair(text: str) -> str:
+    """The text without readings, in simplified characters, with full-width punctuation beside Chinese.
+
+    A clean text comes back as it was. Line ends stay as they are; only where something was repaired, the
+    last of several lines gets the end that it lacks.
+    """
+    before, after = text, _repair_once(text)
+    for _ in range(_ROUNDS):
+        if after == before:
+            break
+        before, after = after, _repair_once(after)
+    return after if after == text else _end_last_line(after)
+
+
+def changes(before: str, after: str) -> list[Change]:
+    """The way from one text to the other, tidied to what a reader would call a change."""
+    engine = diff_match_patch()
+    engine.Diff_Timeout = 2.0  # seconds; beyond it the answer is coarser, never wrong
+    found: list[Change] = engine.diff_main(before, after)
+    engine.diff_cleanupSemantic(found)
+    return found
+
+
+def _repair_once(text: str) -> str:
+    text = _without_readings(text)
+    if _is_traditional(text):
+        text = _HAN_RUN.sub(lambda run: _simplifier()(run.group()), text)
+    return re.sub(r"[^\r\n]+", lambda line: widen(line.group())[0], text)
+
+
+def _end_last_line(text: str) -> str:
+    if "\n" not in text or text.endswith("\n"):
+        return text
+    return text + ("\r\n" if "\r\n" in text else "\n")
+
+
+def _without_readings(text: str) -> str:
+    places = {match.start() for match in _readings(text)}
+    return _IN_BRACKETS.sub(lambda match: "" if match.start() in places else match.group(), text)
+
+
+def _readings(text: str) -> list[re.Match[str]]:
+    """The brackets that only say how the character before them is read, such as 對(duì)."""
+    found = [match for match in _IN_BRACKETS.finditer(text) if _is_syllable(match[1])]
+    certain = any(_toneless(match[1]) != match[1].lower() for match in found)
+    return found if certain or len({match[1] for match in found}) >= _MANY_READINGS else []
+
+
+def _is_syllable(inside: str) -> bool:
+    bare = _toneless(inside)
+    # (HE) is an abbreviation; a reading in capitals would bear its tone.
+    return bool(_SYLLABLE.fullmatch(bare)) and (inside.islower() or bare != inside.lower())
+
+
+def _toneless(syllable: str) -> str:
+    spelled = unicodedata.normalize("NFD", syllable.lower())
+    return unicodedata.normalize("NFC", "".join(char for char in spelled if char not in _TONES))
+
+
+def _is_traditional(text: str) -> bool:
+    han = "".join(_HAN_RUN.findall(text))
+    signs = {char for char in set(han) if _only_traditional(char)}
+    return bool(signs) and sum(char in signs for char in han) >= _TRADITIONAL_SHARE * len(han)
+
+
+@cache
+def _only_traditional(char: str) -> bool:
+    """Whether simplified text never has it; 乾, 於, 徵 and others in GB 2312 live on in names and old words."""
+    if char in _KEPT_IN_NAMES or _simplifier()(char) == char:
+        return False
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+@cache
+def _simplifier() -> Callable[[str], str]:
+    """Traditional to simplified by phrases and characters; loaded when a text first needs it."""
+    from opencc import OpenCC
+
+    convert: Callable[[str], str] = OpenCC("t2s").convert
+    return convert
