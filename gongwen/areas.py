@@ -155,7 +155,7 @@ def steps(area: Area) -> list[tuple[Line, float]]:
     ]
 
 
-def usual_step(areas: Sequence[Area]) -> float:
+def _usual_step(areas: Sequence[Area]) -> float:
     """The pitch that the document keeps, in mm; the standard's where no two lines tell."""
     found = [step for area in areas for _, step in steps(area)]
     return median_low(found) if found else PITCHES_MM[0]
@@ -163,4 +163,4 @@ def usual_step(areas: Sequence[Area]) -> float:
 
 def near_step(areas: Sequence[Area]) -> float:
     """From this distance of two baselines in mm on, there is an empty line between them."""
-    return 1.6 * max(PITCHES_MM[0], usual_step(areas))
+    return 1.6 * max(PITCHES_MM[0], _usual_step(areas))

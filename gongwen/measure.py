@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import fmean
 
 from gongwen.areas import (
     BODY_PT,
@@ -39,7 +40,6 @@ from gongwen.areas import (
     page_number,
     steps,
     turns_of,
-    usual_step,
 )
 from gongwen.compose import NO_END, NO_START
 from gongwen.lines import Line, Page, read
@@ -157,8 +157,9 @@ def _half_mark(line: Line) -> bool:
 
 
 def _pitches(areas: Sequence[Area]) -> Iterator[Departure]:
-    usual, near = usual_step(areas), near_step(areas)
-    wanted = min(PITCHES_MM, key=lambda pitch: abs(pitch - usual))
+    near = near_step(areas)
+    together = [step for area in areas for _, step in steps(area) if step < near]
+    wanted = min(PITCHES_MM, key=lambda pitch: abs(pitch - fmean(together or PITCHES_MM)))
     for area in areas:
         for line, step in steps(area):
             if step < near and abs(step - wanted) > PITCH_TOLERANCE_MM:
