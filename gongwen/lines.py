@@ -16,7 +16,7 @@ from statistics import median
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from gongwen.pdf import _pdf_reader
+from gongwen.pdf import pdf_reader
 
 MM = 25.4 / 72
 # Baselines nearer than this are one line: a raised figure is, the next line of small type is not.
@@ -81,7 +81,7 @@ def read(pdf: bytes) -> list[Page]:
 
 
 def _pages(pdf: bytes) -> list[Page]:
-    with _pdf_reader:
+    with pdf_reader:
         document = pypdfium2.PdfDocument(pdf)
         try:
             return [_page(document[place], place + 1) for place in range(len(document))]

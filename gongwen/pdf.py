@@ -36,7 +36,7 @@ from gongwen.text import clean
 
 # Neither the type engine's font map nor pdfium may be used by two threads at once.
 _type_engine = threading.Lock()
-_pdf_reader = threading.Lock()
+pdf_reader = threading.Lock()
 
 _RED = "#e60012"
 _WATERMARK_GREY = 0.91
@@ -217,7 +217,7 @@ def _watermark(mark: str, fonts: FontSet) -> str:
 
 def page_count(pdf: bytes) -> int:
     """Number of pages of a PDF."""
-    with _pdf_reader:
+    with pdf_reader:
         document = pypdfium2.PdfDocument(pdf)
         try:
             return len(document)
@@ -227,7 +227,7 @@ def page_count(pdf: bytes) -> int:
 
 def page_png(pdf: bytes, number: int, width_px: int) -> bytes:
     """Page `number` (from 1) as a PNG `width_px` pixels wide. Raises IndexError beyond the last."""
-    with _pdf_reader:
+    with pdf_reader:
         document = pypdfium2.PdfDocument(pdf)
         try:
             if not 1 <= number <= len(document):
@@ -239,7 +239,7 @@ def page_png(pdf: bytes, number: int, width_px: int) -> bytes:
 
 def pages_png(pdf: bytes, width_px: int) -> list[bytes]:
     """Every page as a PNG picture `width_px` pixels wide."""
-    with _pdf_reader:
+    with pdf_reader:
         document = pypdfium2.PdfDocument(pdf)
         try:
             return [_picture(page, width_px) for page in document]

@@ -1,6 +1,6 @@
 """A text as it stands on the web made a clean one: readings out, simplified characters, full-width marks.
 
-Knows nothing of what the lines mean; a reader is shown the changes and decides.
+Knows nothing of what the lines mean; whoever asks for it compares and decides.
 """
 
 from __future__ import annotations
@@ -10,12 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache
 
-from diff_match_patch import diff_match_patch
-
 from gongwen.text import widen
-
-# (op, text) as diff-match-patch has it: -1 taken out, 0 kept, 1 put in.
-Change = tuple[int, str]
 
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _HAN_RUN = re.compile(f"[{_HAN}]+")
@@ -59,15 +54,6 @@ def repair(text: str) -> str:
             break
         before, after = after, _repair_once(after)
     return after if after == text else _end_last_line(after)
-
-
-def changes(before: str, after: str) -> list[Change]:
-    """The way from one text to the other, tidied to what a reader would call a change."""
-    engine = diff_match_patch()
-    engine.Diff_Timeout = 2.0  # seconds; beyond it the answer is coarser, never wrong
-    found: list[Change] = engine.diff_main(before, after)
-    engine.diff_cleanupSemantic(found)
-    return found
 
 
 def _repair_once(text: str) -> str:

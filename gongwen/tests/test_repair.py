@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gongwen.repair import changes, looks_scraped, repair
+from gongwen.repair import looks_scraped, repair
 from gongwen.tests import letters
 
 RAW = (Path(__file__).parent / "data" / "junshan-51.raw.txt").read_text(encoding="utf-8")
@@ -89,13 +89,6 @@ def test_half_width_marks_alone_are_repaired_but_not_scraped():
 def test_line_ends_stay_and_only_several_repaired_lines_get_the_last_one():
     assert repair("答復(fù)\r\n你們好,\r\n謝謝") == "答复\r\n你们好，\r\n谢谢\r\n"
     assert repair("答复\n谢谢") == "答复\n谢谢"
-
-
-def test_changes_tell_the_way_from_one_text_to_the_other():
-    assert changes("村居,好", "村居，好") == [(0, "村居"), (-1, ","), (1, "，"), (0, "好")]
-    found = changes(RAW, letters.SAMPLE)
-    assert "".join(text for op, text in found if op <= 0) == RAW
-    assert "".join(text for op, text in found if op >= 0) == letters.SAMPLE
 
 
 @settings(max_examples=150, deadline=None)
