@@ -61,7 +61,7 @@ _NO_NUMBER = "there is no page number at {wanted} mm"
 _EPILOG = """\
 A letter is a UTF-8 text in its natural order: title, addressee with its colon, paragraphs, date, contact
 lines. Front matter above it, YAML between two lines of ---, may give: form, doc_number, result_class,
-disclosure, letterhead, signers, title, addressees, signature, date, contacts, copies_to, printed_by,
+disclosure, letterhead, signers, title, addressees, issuers, date, contacts, copies_to, printed_by,
 printed_on, watermark.
 
 Fonts are taken from $GONGWEN_FONTS. Exit status: 0 done and nothing wrong, 1 an error or a departure found,

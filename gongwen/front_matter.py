@@ -53,7 +53,7 @@ def facts_of(front: str) -> dict[str, Any]:
             raise LetterError("duplicate-key", key=key)
         if node.tag != _NULL:
             found[key] = _READERS[key](key, node)
-    return _with_one_issuer(found)
+    return found
 
 
 def _compose(front: str) -> yaml.Node | None:
@@ -143,19 +143,10 @@ def _read_addressees(key: str, node: yaml.Node) -> tuple[str, ...]:
 
 _READERS: dict[str, Callable[[str, yaml.Node], Any]] = {
     **dict.fromkeys(("form", "doc_number", "result_class", "disclosure", "letterhead"), _read_text),
-    **dict.fromkeys(("signature", "printed_by", "watermark"), _read_text),
+    **dict.fromkeys(("printed_by", "watermark"), _read_text),
     **dict.fromkeys(("signers", "copies_to", "issuers"), _read_names),
     **dict.fromkeys(("date", "printed_on"), _read_date),
     "title": _read_title,
     "addressees": _read_addressees,
     "contacts": _read_lines,
 }
-
-
-def _with_one_issuer(facts: dict[str, Any]) -> dict[str, Any]:
-    issuers = facts.pop("issuers", None)
-    if issuers is None:
-        return facts
-    if len(issuers) != 1 or "signature" in facts:
-        raise LetterError("bad-value", key="issuers")
-    return {**facts, "signature": issuers[0]}

@@ -58,7 +58,7 @@ class _Tail:
 def page_html(letter: Letter, fonts: FontSet) -> str:
     """The whole letter as markup for the type engine. Raises MissingGlyphs."""
     head, rows = _head(letter, fonts)
-    body = [_paragraph_lines(paragraph, fonts) for paragraph in _clean(letter.paragraphs)]
+    body = [_paragraph_lines(paragraph, fonts) for paragraph in _clean(letter.text_paragraphs)]
     tail = _tail(letter, fonts)
     used, moved = _settle(rows, [len(lines) for lines in body], tail.rows)
     title = escape(" ".join(text.clean(letter.title).split()))
@@ -224,7 +224,7 @@ def _tail(letter: Letter, fonts: FontSet) -> _Tail:
 
 def _signed(letter: Letter, fonts: FontSet) -> list[str]:
     """署名 centred over the date, which has four cells at its right (7.3.5.1); one string for each row."""
-    name = text.clean(letter.signature).strip() if letter.form == "file" else ""
+    name = "".join(_clean(letter.issuers[:1]))
     date = chinese_date(letter.date)
     name_width = width(name, fonts) if name else 0
     date_width = width(date or _LONGEST_DATE, fonts)

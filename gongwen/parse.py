@@ -40,9 +40,9 @@ _MAX_CONTACT = 100
 def read(text: str) -> Letter:
     """The letter that the text says. What the front matter gives is not looked for in the text below it.
 
-    Keys: form, doc_number, result_class, disclosure, letterhead, title, signature, printed_by, watermark
+    Keys: form, doc_number, result_class, disclosure, letterhead, title, printed_by, watermark
     (texts; a line break in title is the chosen break); signers, addressees, contacts, copies_to (lists, or
-    one text: contacts by lines, the others by lines or 、); issuers (a list of one: the signature);
+    one text: contacts by lines, the others by lines or 、); issuers likewise;
     date, printed_on (2021-05-25 or 2021年5月25日). Without form the letter is plain.
     LetterError: bad-front-matter (line) · front-matter-too-long (characters, limit) · unknown-key,
     duplicate-key, bad-value (all: key).
@@ -193,9 +193,8 @@ def _take_date(lines: list[str], given: dict[str, Any]) -> dict[str, Any]:
     if "contacts" not in given:
         found["contacts"] = tuple(filter(None, lines[place + 1 :]))
     del lines[place:]
-    # A plain letter prints no issuing body: there the line stays text, so that nothing is lost.
-    if given.get("form", "plain") != "plain" and "signature" not in given:
-        found["signature"] = _take_signature(lines)
+    if "issuers" not in given:
+        found["issuers"] = _take_issuer(lines)
     return found
 
 
@@ -211,12 +210,12 @@ def _date_place(lines: list[str], most_after: int) -> int | None:
     return None
 
 
-def _take_signature(lines: list[str]) -> str:
+def _take_issuer(lines: list[str]) -> tuple[str, ...]:
     _strip_empty(lines)
     name = lines[-1] if lines else ""
     if len(name) > _MAX_NAME or level(name) or not re.fullmatch(r"[^\W\d_a-zA-Z]+", name):
-        return ""
-    return lines.pop() if _BODY_OR_PERSON.search(name) else ""
+        return ()
+    return (lines.pop(),) if _BODY_OR_PERSON.search(name) else ()
 
 
 def _take_contacts(lines: list[str]) -> tuple[str, ...]:

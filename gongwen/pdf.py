@@ -84,8 +84,15 @@ def _require_glyphs(letter: Letter, fonts: FontSet) -> None:
 def printed_text(letter: Letter) -> str:
     """Every character that the letter prints, in no particular order."""
     singles = (letter.title, letter.doc_number, letter.result_class, letter.disclosure, letter.letterhead)
-    others = (letter.signature, letter.printed_by, letter.watermark)
-    lists = letter.addressees + letter.paragraphs + letter.signers + letter.contacts + letter.copies_to
+    others = (letter.printed_by, letter.watermark)
+    lists = (
+        letter.addressees
+        + letter.issuers
+        + letter.text_paragraphs
+        + letter.signers
+        + letter.contacts
+        + letter.copies_to
+    )
     return clean("".join(singles + others + lists))
 
 

@@ -95,7 +95,7 @@ def _file_form_facts(
     return {
         "letterhead": fill(profile.letterhead, names),
         "signers": [names["leader"]] if names["leader"] else [],
-        "signature": reply.bureau.name,
+        "issuers": [reply.bureau.name],
         "copies_to": [line.strip() for line in profile.copies_to.splitlines() if line.strip()],
         "printed_by": reply.bureau.printed_by,
         "printed_on": dated and dated.isoformat(),

@@ -102,7 +102,7 @@ def test_hostile_text_in_every_other_field():
     words = "<b>&甲"
     letter = replace(
         letters.FILE, title=words, addressees=(words,), doc_number=words, letterhead=words, signers=(words,),
-        signature=words, copies_to=(words,), printed_by=words, language='zh"><script>',
+        issuers=(words,), copies_to=(words,), printed_by=words, language='zh"><script>',
     )  # fmt: skip
     assert body_text(read(pdf.render(letter))).count(words) == 8
 

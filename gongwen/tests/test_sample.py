@@ -148,7 +148,7 @@ def test_name_is_centred_over_the_date(filed):
 
 
 def test_a_name_too_long_to_be_centred_ends_at_the_right_edge():
-    letter = replace(letters.FILE, signature="岳阳市君山区民族宗教事务和社会救助服务管理委员会办公室")
+    letter = replace(letters.FILE, issuers=("岳阳市君山区民族宗教事务和社会救助服务管理委员会办公室",))
     assert find(read(pdf.render(letter))[-1:], "岳阳市君山区民族").right < 184.2
 
 
