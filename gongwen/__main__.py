@@ -1,72 +1,84 @@
 """The letter engine for a typist without a server: python -m gongwen.
 
-Reads and writes files and words what was found; every rule lives in the modules that it calls.
+Reads the arguments and words failures; what each command does lives in the command modules.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import sys
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
-from itertools import groupby
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from gongwen import fonts, parse, pdf, repair
-from gongwen.check import ERROR, Finding, check
-from gongwen.document import FORMS, Letter, LetterError
-from gongwen.measure import UNITS, Departure, measure
+from gongwen import command_letter
+from gongwen.command_batch import batch
+from gongwen.command_fonts import show_fonts
+from gongwen.command_words import reason
+from gongwen.document import FORMS
 
-_PICTURE_PX = 1240  # an A4 page at 150 dots per inch
+EPILOG = """\
+A letter is a UTF-8 text (.txt, .md) in its natural order, or a Word document (.docx) in the same order. A line
+is a paragraph. From top to bottom, everything but the title, the addressee and a paragraph may be left out:
 
-_FINDINGS = {
-    "missing-glyph": "no font has {char} ({code} {name})",
-    "empty-title": "there is no title",
-    "empty-addressee": "there is no addressee",
-    "empty-body": "there is no body",
-    "title-too-long": "the title has {characters} characters, {limit} are the most",
-    "letter-too-long": "the letter has {characters} characters, {limit} are the most",
-    "unknown-form": "there is no form called {form}",
-    "bad-front-matter": "the front matter cannot be read at line {line}",
-    "front-matter-too-long": "the front matter has {characters} characters, {limit} are the most",
-    "unknown-key": "the front matter knows no key {key}",
-    "duplicate-key": "the front matter gives {key} twice",
-    "bad-value": "{key} has a value that it cannot have",
-    "half-width": "{count} half-width marks beside Chinese: {found}",
-    "doc-number-brackets": "the year of {found} stands between 〔 and 〕",
-    "doc-number-zero": "the number of {found} begins with a zero",
-    "doc-number-di": "{found} is written without 第",
-    "doc-number-form": "{found} is not of the form 字〔2021〕6号",
-    "heading-skipped": "{found} skips a level, {expected} comes first",
-    "heading-misnumbered": "{found} should be {expected}",
-}
+  000001                                          copy number, secrecy (机密★1年), urgency (特急)
+  岳阳市君山区民政局文件                          the red head, for the form file
+  君民复字〔2021〕6号    签发人：冯广兴           or B类 and 同意公开 at the right of the number
+  对君山区政协五届五次会议第51号提案的            title, broken as you like it
+  答 复
+  区政协社会法制和民族宗教委员会：                addressees, ending in a colon
+  你们提出的提案收悉，现答复如下：                paragraphs; headings are 一、 （一） 1. （1）
+  表1 采纳情况                                    a table: its caption, then lines of cells
+  | 序号 | 建议 |
+  |---|---|                                       below the rows that stand again on each page
+  | 1 | 优化基层自治 |
+  附件：1. 名单                                   names of attachments, 2. and so on below it
+  岳阳市君山区民政局                              who issues it, a line each
+  2021年5月25日
+  （联系人：贾济民，电话：0730-8178696）          a note in brackets, or contact lines as they are
+  附件1                                           an attachment's own page: its title, then text and tables
+  名单
+  甲、乙。
+  抄送：区政府办公室，区政协提案委员会。          and the rest of the imprint
+  岳阳市君山区民政局办公室  2021年5月25日印发
+  共印30份
 
-_DEPARTURES = {
-    "page-size": "the paper is {measured} mm, not {wanted}",
-    "left-edge": "the line begins at {measured} mm, not {wanted}",
-    "right-edge": "the line ends at {measured} mm, not {wanted}",
-    "line-pitch": "{measured} mm below the line above, not {wanted}",
-    "lines-per-page": "{measured} lines on a full page, not {wanted}",
-    "cells-per-line": "{measured} characters on a full line, not {wanted}",
-    "body-size": "the type has {measured} pt, not {wanted}",
-    "page-number-place": "the page number stands at {measured} mm, not {wanted}",
-    "forbidden-start": "the line begins with {measured}",
-    "forbidden-end": "the line ends with {measured}",
-    "glyph-without-text": "{measured} glyphs that no text belongs to",
-}
-_NO_NUMBER = "there is no page number at {wanted} mm"
+Front matter, YAML between two lines of --- above the text, may give any of it. What it gives is not looked
+for in the text:
 
-_EPILOG = """\
-A letter is a UTF-8 text in its natural order: title, addressee with its colon, paragraphs, date, contact
-lines. Front matter above it, YAML between two lines of ---, may give: form, doc_number, result_class,
-disclosure, letterhead, signers, title, addressees, issuers, date, contacts, copies_to, printed_by,
-printed_on, watermark.
+  form           plain (without red head), file (文件格式) or letter (信函格式)
+  issuers        list      letterhead   text or list, if not as the issuers
+  doc_number     text      signers      list (签发人)
+  result_class   B类       disclosure   同意公开      marks_at  corner or number: where these two stand
+  copy_number    000001    secrecy      机密★1年      urgency   特急
+  title          text, its line breaks are kept       addressees  list      date  2021-05-25 or 2021年5月25日
+  seal           none (无), specimen (样章) or a file, or a list of these, one for each issuer    seal_mm   42
+  stamp          a name or a file, or title (职务), name (姓名) and file (文件): 签名章 instead of seals
+  contacts       list      note         text in brackets under the date
+  attachments    list: a name, a file (.pdf .png .jpg .svg .txt .md), or name: file
+  copies_to      list      printed_by   text      printed_on  date      copies  30
+  watermark      草稿      qr           text of the QR code in the margin
 
-Fonts are taken from $GONGWEN_FONTS. Exit status: 0 done and nothing wrong, 1 an error or a departure found,
-2 it could not be done (the reason stands in one line on standard error).
+  ---
+  form: letter
+  issuers: [岳阳市君山区民政局]
+  doc_number: 君民复字〔2021〕6号
+  seal: seal.svg
+  attachments: [名单.pdf]
+  ---
+  对君山区政协五届五次会议第51号提案的答复
+  区政协社会法制和民族宗教委员会：
+  你们提出的提案收悉，现答复如下：
+  2021年5月25日
+
+Files are looked for beside the letter and nowhere else. Fonts are taken from $GONGWEN_FONTS. Exit status: 0
+done and nothing wrong, 1 an error or a departure found or a letter of a batch failed, 2 it could not be done
+(the reason stands in one line on standard error).
 """
+
+_LETTER = "a UTF-8 text or a .docx"
+Run = Callable[[argparse.Namespace], int]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -80,9 +92,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status: 0, 1 where something was found, 2 where it failed."""
     options = _parser().parse_args(arguments)
     try:
-        return int(options.run(options))
-    except (ValueError, OSError, fonts.FontsMissing) as error:
-        print(f"gongwen: {_reason(error)}", file=sys.stderr)
+        run: Run = options.run
+        return run(options)
+    except KeyboardInterrupt:
+        return 130
+    # RuntimeError: fonts that are missing, brackets without end, a worker that was killed.
+    except (ValueError, OSError, RuntimeError, MemoryError) as error:
+        print(f"gongwen: {reason(error)}", file=sys.stderr)
         return 2
 
 
@@ -90,138 +106,59 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="gongwen",
         description="Official letters after GB/T 9704-2012: set them, check them, measure them.",
-        epilog=_EPILOG,
+        epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    command = _command(commands, _render, "render", "set a letter as PDF or as pictures of its pages", "IN")
-    command.add_argument("-o", "--output", metavar="OUT", type=Path, required=True, help="OUT.pdf or OUT.png")
-    command.add_argument("--form", choices=FORMS, help="the form of letter, if not as the text says")
-    command = _command(commands, _check, "check", "say what is wrong with a letter before it is sent", "IN")
-    command.add_argument("--json", action="store_true", help="findings as JSON")
-    words = "say where a PDF, whoever made it, departs from the standard"
-    command = _command(commands, _measure, "measure", words, "FILE.pdf")
-    command.add_argument("--json", action="store_true", help="departures as JSON")
-    _command(commands, _repair, "repair", "print a letter copied from a web page, put right", "IN")
-    _command(commands, _fonts, "fonts", "list the fonts and how many characters each has")
+
+    def command(run: Run, name: str, words: str) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
+        made.set_defaults(run=run)
+        return made
+
+    _add_render(
+        command(command_letter.render, "render", "set a letter as PDF, Word or pictures of its pages")
+    )
+    _add_check(command(command_letter.check, "check", "say what is wrong with a letter before it is sent"))
+    measure = command(command_letter.measure, "measure", "say where any PDF departs from the standard")
+    measure.add_argument("file", metavar="FILE.pdf", type=Path, help="a PDF, whoever made it")
+    measure.add_argument("--json", action="store_true", help="departures as JSON")
+    repair = command(command_letter.repaired, "repair", "print a letter copied from a web page, put right")
+    repair.add_argument("file", metavar="IN", type=Path, help="a UTF-8 text")
+    repair.add_argument("--diff", action="store_true", help="print what changes instead: [-before-]{+after+}")
+    _add_batch(command(batch, "batch", "set every letter of a folder as PDF"))
+    command(show_fonts, "fonts", "list the fonts and the characters that each has and that all lack")
     return parser
 
 
-def _command(commands: Any, run: Any, name: str, words: str, file: str = "") -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
-    command.set_defaults(run=run)
-    if file:
-        command.add_argument(
-            "file", metavar=file, type=Path, help="a UTF-8 text" if file == "IN" else "a PDF"
-        )
-    return command
+def _add_render(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="IN", type=Path, help=_LETTER)
+    command.add_argument(
+        "-o", "--output", metavar="OUT", type=Path, required=True, help="OUT.pdf, OUT.docx or OUT.png"
+    )
+    command.add_argument("--form", choices=FORMS, help="the form of letter, if not as the text says")
+    command.add_argument("--pdfa", action="store_true", help="write PDF/A-2u, for archives")
 
 
-def _reason(error: Exception) -> str:
-    """What went wrong, in one line."""
-    if isinstance(error, LetterError) and error.rule in _FINDINGS:
-        return _FINDINGS[error.rule].format_map(error.data)
-    if isinstance(error, fonts.MissingGlyphs):
-        return f"no font has {error}"
-    if isinstance(error, UnicodeDecodeError):
-        return f"the text is not UTF-8 (byte {error.start + 1})"
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    return " ".join(str(error).split())
+def _add_check(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", metavar="IN", type=Path, help=_LETTER)
+    command.add_argument("--json", action="store_true", help="findings as JSON")
+    command.add_argument("--fix", action="store_true", help="write the text with what can be mended mended")
+    command.add_argument("-o", "--output", metavar="OUT", type=Path, help="where --fix writes, if not here")
 
 
-def _text(options: argparse.Namespace) -> str:
-    return str(options.file.read_text(encoding="utf-8-sig"))
+def _add_batch(command: argparse.ArgumentParser) -> None:
+    command.add_argument("folder", metavar="DIR", type=Path, help="a folder of .txt, .md and .docx")
+    command.add_argument("-o", "--output", metavar="OUT", type=Path, required=True, help="a folder for PDFs")
+    command.add_argument(
+        "--jobs", metavar="N", type=_jobs, default=os.cpu_count() or 1, help="processes, if not all cores"
+    )
 
 
-def _letter(options: argparse.Namespace) -> Letter:
-    return parse.read(_text(options))
-
-
-# The commands
-
-
-def _render(options: argparse.Namespace) -> int:
-    output: Path = options.output
-    if output.suffix.lower() not in (".pdf", ".png"):
-        raise ValueError(f"{output}: the output is a .pdf or a .png")
-    letter = _letter(options)
-    document = pdf.render(replace(letter, form=options.form) if options.form else letter)
-    if output.suffix.lower() == ".pdf":
-        output.write_bytes(document)
-    else:
-        _write_pictures(pdf.pages_png(document, _PICTURE_PX), output)
-    return 0
-
-
-def _write_pictures(pictures: Sequence[bytes], output: Path) -> None:
-    """One page as OUT.png, several as OUT-1.png, OUT-2.png and so on."""
-    if len(pictures) == 1:
-        output.write_bytes(pictures[0])
-        return
-    for number, picture in enumerate(pictures, start=1):
-        output.with_stem(f"{output.stem}-{number}").write_bytes(picture)
-
-
-def _check(options: argparse.Namespace) -> int:
-    text = _text(options)
-    findings = check(parse.read(text))
-    if options.json:
-        _print_json({**asdict(finding), "sentence": _words(finding)} for finding in findings)
-    else:
-        for finding in findings:
-            print(f"{finding.level}: {finding.place}: {_words(finding)} [{finding.rule}]")
-        if repair.looks_scraped(text):
-            print("gongwen: this text seems to be copied from a web page: try repair", file=sys.stderr)
-    return int(any(finding.level == ERROR for finding in findings))
-
-
-def _words(finding: Finding) -> str:
-    return _FINDINGS[finding.rule].format_map(finding.data)
-
-
-def _measure(options: argparse.Namespace) -> int:
-    departures = measure(options.file.read_bytes())
-    if options.json:
-        _print_json({**asdict(one), "unit": UNITS.get(one.rule, "mm")} for one in departures)
-    else:
-        by_rule = sorted(departures, key=lambda one: (one.page, one.rule))
-        for _, several in groupby(by_rule, key=lambda one: (one.page, one.rule)):
-            print(_summary(list(several)))
-    return int(bool(departures))
-
-
-def _summary(departures: Sequence[Departure]) -> str:
-    """The departures of one page from one rule: the first in words, the others by number."""
-    first = departures[0]
-    place = f"page {first.page}" + (f", line {first.line}" if first.line else "")
-    words = _NO_NUMBER if first.measured == "" else _DEPARTURES[first.rule]
-    said = f"{place}: {words.format_map(asdict(first))}"
-    said += f" [{first.rule}]" + (f" {first.text[:12]}" if first.text else "")
-    return said + (f" (and {len(departures) - 1} more on this page)" if len(departures) > 1 else "")
-
-
-def _repair(options: argparse.Namespace) -> int:
-    print(repair.repair(_text(options)), end="")
-    return 0
-
-
-def _fonts(options: argparse.Namespace) -> int:
-    chains = fonts.font_set().chains
-    print(f"fonts in {fonts.folder()}")
-    for role, faces in chains.items():
-        print(f"{role:8}{' > '.join(face.source.name for face in faces)}")
-    for face in fonts.font_set().faces():
-        print(f"{_coverage(face):8} characters in {face.source.name}")
-    return 0
-
-
-def _coverage(face: fonts.Face) -> int:
-    return sum(face.has(chr(code)) for code in range(0x20, 0x32400))
-
-
-def _print_json(items: Iterable[dict[str, Any]]) -> None:
-    print(json.dumps(list(items), ensure_ascii=False, indent=2))
+def _jobs(said: str) -> int:
+    if not said.isascii() or not said.isdigit() or not 1 <= int(said) <= 64:
+        raise argparse.ArgumentTypeError("a number from 1 to 64")
+    return int(said)
 
 
 if __name__ == "__main__":

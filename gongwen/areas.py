@@ -66,15 +66,22 @@ def body_size(pages: Sequence[Page]) -> float:
     for page in pages:
         for line in page.lines:
             weights[round(line.size, 1)] += len(line.text)
+    if not weights:
+        return BODY_PT
     near = {size: weight for size, weight in weights.items() if abs(size - BODY_PT) < _NEAR_BODY_PT}
     chosen = near if sum(near.values()) >= 0.1 * weights.total() else weights
     return max(chosen, key=lambda size: (chosen[size], -abs(size - BODY_PT)))
 
 
 def is_body(line: Line, size: float) -> bool:
-    """Whether the line, in one column, has the size of the running text or nearly 16 points."""
+    """Whether the line, in one column and not red, has the size of the running text or nearly 16 points."""
     near = abs(line.size - BODY_PT) < _NEAR_BODY_PT or abs(line.size - size) < 0.26
-    return line.whole and near and not page_number(line)
+    return line.whole and near and not page_number(line) and not is_red(line)
+
+
+def is_red(line: Line) -> bool:
+    """Whether the line is red throughout, as marks and stamps are."""
+    return all(glyph.red for glyph in line.glyphs)
 
 
 def page_number(line: Line) -> re.Match[str] | None:

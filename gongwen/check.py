@@ -1,62 +1,65 @@
 """What is wrong with a letter before it is signed, as findings that a caller words for its reader.
 
-Reads only; puts nothing right. Rules: GB/T 9704-2012 7.2.5, 7.3.1 to 7.3.3, and the fonts at hand.
+Reads only; fixes puts right. The rules: GB/T 9704-2012, GB/T 15834-2011, the practice of replies, the fonts at
+hand. The table of all of them with levels and data is LEVELS in findings.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import fields
 
-from gongwen import text
+from gongwen import check_form, check_marks, check_pairs, check_sense, check_words, text
 from gongwen.document import Letter, LetterError, missing_parts, require_settable
+from gongwen.findings import ERROR, HINT, LEVELS, WARNING, Case, Edit, Finding, finding, texts
 from gongwen.fonts import FontSet, MissingGlyphs, font_set
 
-ERROR = "error"
-WARNING = "warning"
+__all__ = ["ERROR", "HINT", "LEVELS", "WARNING", "Case", "Edit", "Finding", "check", "findings_of_text"]
 
-_DIGITS = "一二三四五六七八九"
-_NUMBER = re.compile(r"[^\s0-9〔〕]+〔(?P<year>[0-9]{4})〕(?P<number>[1-9][0-9]*)号")
+_ORDER = (ERROR, WARNING, HINT)
+_FIELDS = [one.name for one in fields(Letter)]
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is wrong. `place` is a field of the letter, with ":" and a number from 1 in a list.
+def check(letter: Letter, case: Case | None = None, fonts: FontSet | None = None) -> list[Finding]:
+    """All findings on the letter, errors first, then warnings, then hints, each in the order of the letter.
 
-    Rules and their data:
-    missing-glyph (char, code, name) · empty-title · empty-addressee · empty-body · title-too-long and
-    letter-too-long (characters, limit) · half-width (count, found, text) · doc-number-brackets ·
-    doc-number-zero · doc-number-di · doc-number-form (all: found) · heading-skipped and
-    heading-misnumbered (found, expected).
+    Without a `case` nothing is compared with it; without `fonts` those of this process are asked. A text that
+    was copied from the web is to be repaired first: what else its marks and words have wrong is told after.
     """
+    found = [*_completeness(letter), *_glyphs(letter, fonts or font_set())]
+    if not any(one.rule == "letter-too-long" for one in found):
+        found += findings_of_text(letter, case)
+    return sorted(found, key=_order)
 
-    rule: str
-    level: str
-    place: str
-    data: dict[str, Any] = field(default_factory=dict)
+
+def _order(one: Finding) -> tuple[int, int, tuple[int, ...], int]:
+    """By level, then by field, number in the list, and character."""
+    field, *numbers = one.place.split(":")
+    spot = tuple(int(number) for number in numbers if number.isdigit())
+    return _ORDER.index(one.level), _FIELDS.index(field), spot, -1 if one.start is None else one.start
 
 
-def check(letter: Letter) -> list[Finding]:
-    """All findings on the letter, errors first, otherwise in the order of the page."""
-    found = [
-        *_completeness(letter),
-        *_glyphs(letter, font_set()),
-        *_doc_number(letter),
-        *_widths(letter),
-        *_headings(letter),
+def findings_of_text(letter: Letter, case: Case | None = None) -> list[Finding]:
+    """The findings that need no fonts: all that has a fix is among them."""
+    if scraped := list(check_words.scraped(letter)):
+        return [*scraped, *check_sense.findings(letter, case)]
+    return [
+        *check_form.findings(letter),
+        *check_marks.findings(letter),
+        *check_pairs.findings(letter),
+        *check_words.findings(letter),
+        *check_sense.findings(letter, case),
     ]
-    return sorted(found, key=lambda finding: finding.level != ERROR)
 
 
 _PLACES = {"empty-title": "title", "title-too-long": "title", "empty-addressee": "addressees"}
+_PLACES |= {"unknown-form": "form", "too-many-seals": "seals"}
 
 
 def _completeness(letter: Letter) -> Iterator[Finding]:
     missing = missing_parts(letter)
     for rule in missing:
-        yield Finding(rule, ERROR, _PLACES.get(rule, "paragraphs"))
+        yield finding(rule, _PLACES.get(rule, "paragraphs"))
     try:
         require_settable(letter)
     except LetterError as error:
@@ -64,108 +67,11 @@ def _completeness(letter: Letter) -> Iterator[Finding]:
             yield Finding(error.rule, ERROR, _PLACES.get(error.rule, "paragraphs"), error.data)
 
 
-def _places(letter: Letter) -> Iterator[tuple[str, str]]:
-    """(place, text) for everything printed, in the order of the fields."""
-    for one in fields(letter):
-        value = getattr(letter, one.name)
-        if one.name in ("form", "language"):
-            continue
-        if isinstance(value, str):
-            yield one.name, value
-        elif isinstance(value, tuple):
-            yield from ((f"{one.name}:{number}", item) for number, item in enumerate(value, start=1))
-
-
 def _glyphs(letter: Letter, fonts: FontSet) -> Iterator[Finding]:
     seen: set[str] = set()
-    for place, content in _places(letter):
+    for place, content in texts(letter):
         missing = "".join(char for char in fonts.missing(text.clean(content)) if char not in seen)
         seen.update(missing)
         for char, code, name in MissingGlyphs(missing).characters:
-            yield Finding("missing-glyph", ERROR, place, {"char": char, "code": code, "name": name})
-
-
-def _doc_number(letter: Letter) -> Iterator[Finding]:
-    """发文字号: word, year in six-corner brackets, number without 第 and without leading zero, 号 (7.2.5)."""
-    number = letter.doc_number.strip()
-    if not number or _NUMBER.fullmatch(number):
-        return
-    rules = []
-    if not re.search("〔[0-9]{4}〕", number):
-        rules.append("doc-number-brackets")
-    if "第" in number:
-        rules.append("doc-number-di")
-    if re.search(r"(?:^|[^0-9])0[0-9]*号", number):
-        rules.append("doc-number-zero")
-    for rule in rules or ["doc-number-form"]:
-        yield Finding(rule, ERROR, "doc_number", {"found": number})
-
-
-def _widths(letter: Letter) -> Iterator[Finding]:
-    for number, paragraph in enumerate(letter.paragraphs, start=1):
-        right, count = text.widen(paragraph)
-        if count:
-            yield Finding(
-                "half-width",
-                WARNING,
-                f"paragraphs:{number}",
-                {"count": count, "found": _half_width_marks(paragraph, right), "text": right},
-            )
-
-
-def _half_width_marks(before: str, after: str) -> str:
-    """The marks that widening changed, each once: those of which fewer are left."""
-    return "".join(mark for mark in ',.:;!?()"' if before.count(mark) > after.count(mark))
-
-
-def _headings(letter: Letter) -> Iterator[Finding]:
-    """Levels in order 一、 （一） 1. （1）, each counting from 1 under its parent.
-
-    一、 may be followed by 1. at once, and a short letter may begin with 1.; both are common practice.
-    """
-    counts = [0, 0, 0, 0, 0]
-    deepest = 0
-    for number, paragraph in enumerate(letter.paragraphs, start=1):
-        level = text.level(paragraph)
-        if not level:
-            continue
-        mark, place = text.heading_mark(paragraph), f"paragraphs:{number}"
-        if level > deepest + 1 and (deepest, level) not in ((0, 3), (1, 3)):
-            yield Finding(
-                "heading-skipped", WARNING, place, {"found": mark, "expected": _mark(deepest + 1, 1)}
-            )
-        expected = counts[level] + 1
-        value = number_value(re.sub("[^0-9一二三四五六七八九十百]", "", mark))
-        if value != expected:
-            yield Finding(
-                "heading-misnumbered", WARNING, place, {"found": mark, "expected": _mark(level, expected)}
-            )
-        counts[level] = value
-        counts[level + 1 :] = [0] * (4 - level)
-        deepest = level
-
-
-def number_value(numeral: str) -> int:
-    """The value of a Chinese numeral up to 百, or of Arabic figures."""
-    if numeral.isdigit():
-        return int(numeral)
-    total, digit = 0, 0
-    for char in numeral:
-        if char in _DIGITS:
-            digit = _DIGITS.index(char) + 1
-        else:
-            total += (digit or 1) * (10 if char == "十" else 100)
-            digit = 0
-    return total + digit
-
-
-def chinese_numeral(value: int) -> str:
-    """1 to 99 as 一 to 九十九."""
-    tens, ones = divmod(value, 10)
-    head = "" if not tens else "十" if tens == 1 else _DIGITS[tens - 1] + "十"
-    return head + (_DIGITS[ones - 1] if ones else "")
-
-
-def _mark(level: int, value: int) -> str:
-    numeral = chinese_numeral(value) if value < 100 else str(value)
-    return (f"{numeral}、", f"（{numeral}）", f"{value}.", f"（{value}）")[level - 1]
+            spot = content.find(char)
+            yield finding("missing-glyph", place, (spot, spot + 1), char=char, code=code, name=name)

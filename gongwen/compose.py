@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from gongwen.fonts import Face, FontSet, MissingGlyphs
@@ -29,6 +30,7 @@ _CLOSING = frozenset(
     "\u3002\uff0c\u3001\uff1b\uff1a\uff01\uff09\u300b\u3009\u300d\u300f\u3011\u3015\u201d\u2019"
 )
 _OPENING = frozenset("\uff08\u300a\u3008\u300c\u300e\u3010\u3014\u201c\u2018")
+_MARKS = _CLOSING | _OPENING
 
 # How far a line may be stretched or drawn together, per gap between two characters.
 MOST_DRAWN = 25
@@ -67,7 +69,7 @@ class Piece:
 
     text: str
     face: Face
-    spacing: int
+    spacing: float
 
 
 @dataclass(frozen=True)
@@ -75,53 +77,65 @@ class Line:
     """One line: `indent` cells, then its pieces; `width` points in all, without the last one's spacing."""
 
     pieces: tuple[Piece, ...]
-    indent: int
-    width: int
+    indent: float
+    width: float
 
     @property
     def text(self) -> str:
         """The characters of the line."""
         return "".join(piece.text for piece in self.pieces)
 
+    def indented(self, points: float) -> Line:
+        """The line with its indent given in thousandths of an em."""
+        return Line(self.pieces, points / CELL, self.width)
 
-@dataclass
+    def spread(self, points: float) -> Line:
+        """The line with so much more room after each character but the last."""
+        pieces = tuple(replace(piece, spacing=piece.spacing + points) for piece in self.pieces)
+        return Line(pieces, self.indent, self.width + points * (len(self.text) - 1))
+
+
 class _Unit:
-    """What a line break never splits. `rooms[i]` follows character i: negative where marks share space."""
+    """What a line break never splits. `rooms[i]` follows character i: negative where marks share space.
 
-    chars: str
-    faces: list[Face]
-    widths: list[int]
-    is_space: bool
-    rooms: list[int] = field(default_factory=list)
-    width: int = 0
+    One is made for nearly every character of a letter, so it holds only what is asked for.
+    """
 
-    def __post_init__(self) -> None:
-        self.rooms = [TRACKING] * len(self.chars)
-        self.width = sum(self.widths) + TRACKING * len(self.chars)
+    __slots__ = ("chars", "faces", "first", "is_space", "last", "rooms", "width", "widths")
 
-    @property
-    def last(self) -> str:
-        return self.chars[-1]
+    def __init__(self, chars: str, faces: Sequence[Face], widths: Sequence[int], width: int) -> None:
+        self.chars, self.faces, self.widths, self.width = chars, faces, widths, width
+        self.first, self.last = chars[0], chars[-1]
+        self.is_space = self.first in " \u3000"
+        self.rooms = [TRACKING] * len(chars)
 
 
 def compose(
-    spans: Iterable[Span], fonts: FontSet, *, indent: int = 0, hang: int = 0, cells: int = CELLS
+    spans: Iterable[Span],
+    fonts: FontSet,
+    *,
+    indent: float = 0,
+    hang: float = 0,
+    cells: float = CELLS,
+    to_edge: bool = True,
 ) -> list[Line]:
     """Break a paragraph into lines of `cells` cells, the first indented by `indent`, others by `hang`.
 
-    Every line but the last is brought to the full measure; the last where it lacks less than a cell.
+    Every line but the last is brought to the full measure; with `to_edge` the last too where it lacks less
+    than a cell.
     Raises MissingGlyphs.
     """
-    units = _units(spans, fonts, (cells - max(indent, hang)) * CELL)
+    units = _units(spans, fonts, round((cells - max(indent, hang)) * CELL))
     lines: list[Line] = []
     start = 0
     while start < len(units):
         inset = hang if lines else indent
-        measure = cells * CELL - TRACKING - inset * CELL
+        measure = round((cells - inset) * CELL) - TRACKING
         end = _line_end(units, start, measure)
         if _is_torn(units, start, end, measure):
             end = _divided(units, start, end, measure)
-        runs_on = end < len(units) or measure - _natural(units[start:end]) < CELL
+        nearly = to_edge and measure - _natural(units[start:end]) < CELL
+        runs_on = end < len(units) or nearly or _natural(units[start:end]) > measure
         lines.append(_set(units[start:end], inset, measure if runs_on else None))
         start = end
     return lines
@@ -136,24 +150,47 @@ def width(text: str, fonts: FontSet, role: str = "fang", tracking: int = TRACKIN
     return sum(advances) + tracking * (len(text) - 1)
 
 
+def line_of(text: str, fonts: FontSet, role: str = "fang", tracking: int = 0) -> Line:
+    """A text on one line as it falls. Without tracking a space is as wide as a character (titles).
+
+    Raises MissingGlyphs.
+    """
+    unit = _unit(text, role, fonts)
+    unit.rooms = [
+        1000 - wide if char == " " and not tracking else tracking
+        for char, wide in zip(unit.chars, unit.widths, strict=True)
+    ]
+    return Line(tuple(_pieces([unit], [unit.rooms])), 0, sum(unit.widths) + sum(unit.rooms[:-1]))
+
+
 def _units(spans: Iterable[Span], fonts: FontSet, longest: int) -> list[_Unit]:
     units: list[_Unit] = []
     for span in spans:
-        for match in _UNIT.finditer(span.text):
-            unit = _unit(match.group(), span.role, fonts)
-            units += [unit] if unit.width <= longest else _split(unit, longest)
+        for chars in _UNIT.findall(span.text):
+            unit = _unit(chars, span.role, fonts)
+            if unit.width <= longest:
+                units.append(unit)
+            else:
+                units += _split(unit, longest)
     for left, right in pairwise(units):
-        left.rooms[-1] -= _shared(left, right)
-        left.width -= _shared(left, right)
+        if left.last in _MARKS and (shared := _shared(left, right)):
+            left.rooms[-1] -= shared
+            left.width -= shared
     return units
 
 
 def _unit(chars: str, role: str, fonts: FontSet) -> _Unit:
-    faces = [face for char in chars if (face := fonts.face(role, char))]
+    return _Unit(chars, *_type(chars, role, fonts))
+
+
+@lru_cache(maxsize=20_000)
+def _type(chars: str, role: str, fonts: FontSet) -> tuple[tuple[Face, ...], tuple[int, ...], int]:
+    """Face and width of each character, and the width of all with the room that follows each."""
+    faces = tuple(face for char in chars if (face := fonts.face(role, char)))
     if len(faces) < len(chars):
         raise MissingGlyphs(fonts.missing(chars))
-    widths = [face.advance(char) for face, char in zip(faces, chars, strict=True)]
-    return _Unit(chars, faces, widths, is_space=chars[0] in " \u3000")
+    widths = tuple(face.advance(char) for face, char in zip(faces, chars, strict=True))
+    return faces, widths, sum(widths) + TRACKING * len(chars)
 
 
 def _is_torn(units: Sequence[_Unit], start: int, end: int, measure: int) -> bool:
@@ -198,33 +235,32 @@ def _split(unit: _Unit, longest: int) -> list[_Unit]:
 
 
 def _part(unit: _Unit, start: int, end: int) -> _Unit:
-    return _Unit(unit.chars[start:end], unit.faces[start:end], unit.widths[start:end], unit.is_space)
+    widths = unit.widths[start:end]
+    return _Unit(unit.chars[start:end], unit.faces[start:end], widths, sum(widths) + TRACKING * len(widths))
 
 
 def _shared(left: _Unit, right: _Unit) -> int:
     """The room that two marks side by side share: they take one and a half cells (GB/T 15834 5.1.10)."""
-    if left.last in _CLOSING and right.chars[0] in _CLOSING | _OPENING:
+    if left.last in _CLOSING and right.first in _MARKS:
         return min(_HALF, left.faces[-1].blanks(left.last)[1])
-    if left.last in _OPENING and right.chars[0] in _OPENING:
-        return min(_HALF, right.faces[0].blanks(right.chars[0])[0])
+    if left.last in _OPENING and right.first in _OPENING:
+        return min(_HALF, right.faces[0].blanks(right.first)[0])
     return 0
 
 
 def _may_break(units: Sequence[_Unit], place: int) -> bool:
     left, right = units[place - 1], units[place]
     return not (
-        left.last in NO_END
-        or right.chars[0] in NO_START
-        or right.is_space
-        or unicodedata.combining(right.chars[0])
+        left.last in NO_END or right.first in NO_START or right.is_space or unicodedata.combining(right.first)
     )
 
 
 def _line_end(units: Sequence[_Unit], start: int, measure: int) -> int:
     """Index after the last unit of the line: drawn together first (挤进), else the last go over (推出)."""
-    end, width = start, 0
-    while end < len(units) and width + units[end].width - TRACKING <= measure + _trailing_space(units, end):
-        width += units[end].width
+    end, room = start, measure + TRACKING
+    # A space that just fails to fit stands at the end of the line, where it takes no room.
+    while end < len(units) and (room >= units[end].width or (units[end].is_space and room >= 0)):
+        room -= units[end].width
         end += 1
     if end >= len(units):
         return end
@@ -245,10 +281,6 @@ def _next_break(units: Sequence[_Unit], place: int) -> int | None:
         if _may_break(units, candidate):
             return candidate
     return len(units) if len(units) < place + 4 else None
-
-
-def _trailing_space(units: Sequence[_Unit], place: int) -> int:
-    return units[place].width if units[place].is_space else 0
 
 
 def _natural(units: Sequence[_Unit]) -> int:
@@ -278,12 +310,12 @@ def _squeezable(units: Sequence[_Unit]) -> list[tuple[int, int]]:
             continue
         if unit.last in _CLOSING:
             found.append((place, min(_HALF, unit.faces[-1].blanks(unit.last)[1])))
-        elif following.chars[0] in _OPENING:
-            found.append((place, min(_HALF, following.faces[0].blanks(following.chars[0])[0])))
+        elif following.first in _OPENING:
+            found.append((place, min(_HALF, following.faces[0].blanks(following.first)[0])))
     return found
 
 
-def _set(units: Sequence[_Unit], indent: int, measure: int | None) -> Line:
+def _set(units: Sequence[_Unit], indent: float, measure: int | None) -> Line:
     """Give every character its room. Without a measure (last line) the line stays as it falls."""
     kept = _without_trailing_space(units)
     rooms = [list(unit.rooms) for unit in kept]
@@ -334,8 +366,10 @@ def _pieces(units: Sequence[_Unit], rooms: list[list[int]]) -> Iterable[Piece]:
     text, face, spacing = "", units[0].faces[0], rooms[0][0]
     for unit, unit_rooms in zip(units, rooms, strict=True):
         for char, its_face, room in zip(unit.chars, unit.faces, unit_rooms, strict=True):
-            if text and (its_face, room) != (face, spacing):
-                yield Piece(text, face, spacing)
-                text = ""
-            text, face, spacing = text + char, its_face, room
+            # A face is one object in a process; comparing its fields would cost more than all the rest.
+            if its_face is not face or room != spacing:
+                if text:
+                    yield Piece(text, face, spacing)
+                text, face, spacing = "", its_face, room
+            text += char
     yield Piece(text, face, spacing)

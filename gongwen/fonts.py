@@ -1,4 +1,4 @@
-"""The fonts of a letter: which file sets which character, how wide it is, where the type engine finds it.
+"""The fonts of a letter: which file sets which character, how wide it is, what its ink looks like.
 
 Open fonts with two fallbacks come from set-up; a unit's own fonts in <folder>/own win over them.
 Lines and pages are made elsewhere.
@@ -6,27 +6,19 @@ Lines and pages are made elsewhere.
 
 from __future__ import annotations
 
-import atexit
-import ctypes
 import functools
-import io
 import os
 import re
-import shutil
-import struct
-import tempfile
 import threading
 import unicodedata
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import uharfbuzz as hb
 from fontTools.pens.basePen import AbstractPen
-from fontTools.pens.boundsPen import BoundsPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont, TTLibError
-from weasyprint.text import ffi
-from weasyprint.text.fonts import FontConfiguration
 
 # Roles of type in GB/T 9704-2012, each with the open font that stands in for it.
 ROLES = {
@@ -49,10 +41,6 @@ OWN_NAMES = {
     "song": ("宋体", "SimSun", "NSimSun", "FZSSJ"),
 }
 
-# One em from 0.88 above to 0.12 below the baseline: the metrics of the body font. A fallback with taller
-# metrics would move its line by up to 0.27 mm.
-ASCENT, DESCENT = 0.88, 0.12
-
 _lock = threading.Lock()
 
 
@@ -70,49 +58,53 @@ class FontsMissing(RuntimeError):
     """The font folder lacks a file; set-up has not been run."""
 
 
-@dataclass(frozen=True)
+# From so many letters on, it pays to prepare a face for cutting it down: a tenth of a second, once.
+_PREPARE_AFTER = 8
+
+
+# One object for each file: a hash of its path for every character would cost more than composing.
+@dataclass(frozen=True, eq=False)
 class Face:
-    """One font file. `family` is the name under which the type engine knows it."""
+    """One font file. `name` is what a PDF calls it."""
 
-    family: str
+    name: str
     source: Path
-    folder: Path
-
-    @property
-    def url(self) -> str:
-        """The address by which the style sheet asks for this file."""
-        return f"gongwen:font/{self.family}"
 
     @functools.cached_property
-    def path(self) -> Path:
-        """The file for the type engine, with the metrics of the body type: made when first needed."""
-        return with_body_metrics(self.source, self.folder)
+    def _font(self) -> hb.Font:
+        return hb.Font(hb.Face(hb.Blob.from_file_path(str(self.source))))
 
     @functools.cached_property
-    def _advances(self) -> dict[int, int]:
-        with TTFont(self.source, lazy=True, fontNumber=0) as font:
-            widths, scale = font["hmtx"].metrics, 1000 / font["head"].unitsPerEm
-            glyphs = _printable(font.getBestCmap())
-            return {code: round(widths[glyph][0] * scale) for code, glyph in glyphs.items()}
+    def _glyphs(self) -> dict[int, int]:
+        find = self._font.get_nominal_glyph
+        return _printable({code: find(code) for code in self._font.face.unicodes})
+
+    @functools.cached_property
+    def _scale(self) -> float:
+        return 1000 / int(self._font.face.upem)
 
     def has(self, char: str) -> bool:
         """Whether the font draws the character."""
-        return ord(char) in self._advances
+        return ord(char) in self._glyphs
 
+    def glyph(self, char: str) -> int:
+        """The number of the glyph of a character that the font has."""
+        return self._glyphs[ord(char)]
+
+    @functools.lru_cache(maxsize=20_000)  # noqa: B019
     def advance(self, char: str) -> int:
         """Width of a character that the font has, in thousandths of an em."""
-        return self._advances[ord(char)]
+        return round(self._font.get_glyph_h_advance(self.glyph(char)) * self._scale)
 
-    @functools.lru_cache(maxsize=500)  # noqa: B019
     def ink(self, char: str) -> tuple[int, int, int, int]:
         """Left, bottom, right and top of what is black, in thousandths of an em from the pen's start."""
-        with TTFont(self.source, lazy=True, fontNumber=0) as font:
-            glyphs, units = font.getGlyphSet(), font["head"].unitsPerEm
-            pen = BoundsPen(glyphs)
-            glyphs[font.getBestCmap()[ord(char)]].draw(pen)
-        left, bottom, right, top = (round(edge * 1000 / units) for edge in pen.bounds or (0, 0, 0, 0))
+        extents = self._font.get_glyph_extents(self.glyph(char))
+        left, top = extents.x_bearing, extents.y_bearing
+        edges = (left, top + extents.height, left + extents.width, top)
+        left, bottom, right, top = (round(edge * self._scale) for edge in edges)
         return left, bottom, right, top
 
+    @functools.lru_cache(maxsize=500)  # noqa: B019
     def blanks(self, char: str) -> tuple[int, int]:
         """Empty room left and right of the ink of a mark, in thousandths of an em."""
         left, _, right, _ = self.ink(char)
@@ -120,39 +112,79 @@ class Face:
 
     def outline(self, text: str, pen: AbstractPen) -> None:
         """Draw the text's outlines side by side with a pen, in units of one em."""
+        scale = self._scale / 1000
+        for place, char in enumerate(text):
+            to_em = TransformPen(pen, (scale, 0, 0, scale, place, 0))
+            self._font.draw_glyph_with_pen(self.glyph(char), to_em)
+
+    # For the writer of a PDF
+
+    @functools.cached_property
+    def is_cff(self) -> bool:
+        """Whether the outlines are those of PostScript, not of TrueType."""
+        return "CFF " in self._font.face.table_tags
+
+    @functools.cached_property
+    def _cff(self) -> Any:
         with TTFont(self.source, lazy=True, fontNumber=0) as font:
-            glyphs, scale = font.getGlyphSet(), 1 / font["head"].unitsPerEm
-            for place, char in enumerate(text):
-                glyph = glyphs[font.getBestCmap()[ord(char)]]
-                glyph.draw(TransformPen(pen, (scale, 0, 0, scale, place, 0)))
+            return font["CFF "].cff.topDictIndex[0]
+
+    @functools.cached_property
+    def collection(self) -> tuple[str, str, int]:
+        """Registry, ordering and supplement of the characters' numbers; Adobe's Identity where it has none."""
+        return tuple(self._cff.ROS) if self.is_cid_keyed else ("Adobe", "Identity", 0)
+
+    @functools.cached_property
+    def is_cid_keyed(self) -> bool:
+        """Whether a PDF names its glyphs by their numbers in a collection, not by their place in the file."""
+        return self.is_cff and hasattr(self._cff, "ROS")
+
+    def code(self, char: str) -> int:
+        """The number by which a PDF with this font embedded names the character."""
+        glyph = self.glyph(char)
+        return int(self._cff.charset[glyph].removeprefix("cid") or 0) if self.is_cid_keyed else glyph
+
+    @functools.cached_property
+    def box(self) -> tuple[int, int, int, int]:
+        """The box that holds the ink of every glyph, in thousandths of an em."""
+        with TTFont(self.source, lazy=True, fontNumber=0) as font:
+            head = font["head"]
+            edges = (head.xMin, head.yMin, head.xMax, head.yMax)
+        left, bottom, right, top = (round(edge * self._scale) for edge in edges)
+        return left, bottom, right, top
+
+    def for_subsets(self) -> hb.Face:
+        """The face for cutting it down; prepared once it is used often, which makes each cut ten times faster.
+
+        Not so the fallbacks: prepared, they would fill a hundred megabytes for the few characters asked of them.
+        """
+        _uses[self] = _uses.get(self, 0) + 1
+        if _uses[self] < _PREPARE_AFTER or not self.is_cff:
+            return self._font.face
+        return self._prepared
+
+    @functools.cached_property
+    def _prepared(self) -> hb.Face:
+        return hb.subset_preprocess(self._font.face)
 
 
-# The type engine takes these from whatever emoji font the machine has, or has not.
-_EMOJI = frozenset(range(0x1F000, 0x1FB00)) | frozenset(
-    map(
-        ord,
-        "\u231a\u231b\u23e9\u23ea\u23eb\u23ec\u23f0\u23f3\u25fd\u25fe\u2614\u2615\u267f\u2693\u26a1\u26aa\u26ab"
-        "\u26bd\u26be\u26c4\u26c5\u26ce\u26d4\u26ea\u26f2\u26f3\u26f5\u26fa\u26fd\u2705\u270a\u270b\u2728\u274c"
-        "\u274e\u2753\u2754\u2755\u2757\u2795\u2796\u2797\u27b0\u27bf\u2b1b\u2b1c\u2b50\u2b55"
-        "\u2648\u2649\u264a\u264b\u264c\u264d\u264e\u264f\u2650\u2651\u2652\u2653",
-    )
-)
+_uses: dict[Face, int] = {}
 
 
-def _printable(cmap: dict[int, str]) -> dict[int, str]:
+def _printable(cmap: dict[int, int]) -> dict[int, int]:
     """What of a font's coverage can be printed and read back: one character for each glyph.
 
     Kangxi radicals, bullets and the like share a glyph with a commoner character, and a PDF font can name
     only one of the two: the lowest code point outside the controls and the compatibility blocks.
     """
-    chosen: dict[str, int] = {}
+    chosen: dict[int, int] = {}
     for code, glyph in sorted(cmap.items(), key=lambda item: _uncommon(item[0])):
         chosen.setdefault(glyph, code)
     return {code: glyph for glyph, code in chosen.items() if not _unprintable(code)}
 
 
 def _unprintable(code: int) -> bool:
-    return code < 0x20 or 0xE000 <= code <= 0xF8FF or code in _EMOJI
+    return code < 0x20 or 0xE000 <= code <= 0xF8FF
 
 
 def _uncommon(code: int) -> tuple[bool, int]:
@@ -160,14 +192,11 @@ def _uncommon(code: int) -> tuple[bool, int]:
     return compatibility or 0x2F800 <= code <= 0x2FA1F, code
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FontSet:
     """The faces of every role, the best first."""
 
     chains: dict[str, tuple[Face, ...]]
-
-    def __hash__(self) -> int:
-        return id(self)
 
     @functools.lru_cache(maxsize=50_000)  # noqa: B019
     def face(self, role: str, char: str) -> Face | None:
@@ -228,104 +257,4 @@ def _roles_of(path: Path) -> list[str]:
 def _face(place: Path, path: Path) -> Face:
     if not path.is_file():
         raise FontsMissing(f"{path} is missing: run python3 scripts/fetch_fonts.py {place}")
-    plain = re.sub("[^A-Za-z0-9-]", "", path.stem)
-    mark = "" if plain == path.stem else f"-{zlib.crc32(path.name.encode()):08x}"
-    return Face(f"gw-{plain}{mark}", path, place)
-
-
-def with_body_metrics(source: Path, place: Path) -> Path:
-    """The font file itself where its metrics are the body type's, else a copy under `place` that has them."""
-    with TTFont(source, lazy=True, fontNumber=0) as font:
-        units, header = font["head"].unitsPerEm, font["hhea"]
-        ascent, descent = round(ASCENT * units), -round(DESCENT * units)
-        if (header.ascent, header.descent) == (ascent, descent) and source.suffix.lower() != ".ttc":
-            return source
-    stat = source.stat()
-    copy = _cache(place) / f"{source.stem}-{stat.st_size:x}-{stat.st_mtime_ns:x}.font"
-    if not copy.is_file():
-        _save(_adapted(_single_font(source), ascent, descent), copy)
-    return copy
-
-
-def _single_font(source: Path) -> bytes:
-    if source.suffix.lower() != ".ttc":
-        return source.read_bytes()
-    out = io.BytesIO()
-    with TTFont(source, lazy=True, fontNumber=0) as font:
-        font.save(out, reorderTables=False)
-    return out.getvalue()
-
-
-def _adapted(content: bytes, ascent: int, descent: int) -> bytes:
-    """The font with other vertical metrics, written in place: saving 50 MB anew takes eight seconds."""
-    with TTFont(io.BytesIO(content), lazy=True) as font:
-        header, windows = (font.reader.tables[tag].offset for tag in ("hhea", "OS/2"))
-    changed = bytearray(content)
-    struct.pack_into(">hhh", changed, header + 4, ascent, descent, 0)
-    struct.pack_into(">hhhHH", changed, windows + 68, ascent, descent, 0, ascent, -descent)
-    return bytes(changed)
-
-
-def _cache(place: Path) -> Path:
-    """A folder of our own for adapted copies: beside the fonts, or a new one where none may be written."""
-    cache = place / "cache"
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return _private_cache()
-    return cache if os.access(cache, os.W_OK) else _private_cache()
-
-
-@functools.cache
-def _private_cache() -> Path:
-    return Path(tempfile.mkdtemp(prefix="gongwen-fonts-"))
-
-
-def _save(content: bytes, target: Path) -> None:
-    """Write under a name of its own first: another process may be doing the same."""
-    handle, draft = tempfile.mkstemp(dir=target.parent)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    os.replace(draft, target)
-
-
-_configuration: FontConfiguration | None = None
-
-
-def _keep_libraries_loaded() -> None:
-    """Let the type engine's libraries outlive the interpreter.
-
-    Python unloads them in any order at exit; a layout freed after its library is gone crashes the process.
-    """
-    for library in (ffi.gobject, ffi.pango, ffi.pangoft2, ffi.fontconfig, ffi.harfbuzz):
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object(library))
-
-
-def configuration() -> FontConfiguration:
-    """The one font configuration of this process, made when first asked for.
-
-    A new one for each letter leaks some 30 MB a time. Callers hold the engine's lock while they use it.
-    """
-    global _configuration
-    if _configuration is None:
-        _configuration = FontConfiguration()
-        _keep_libraries_loaded()
-        atexit.register(_remove_font_files)
-    return _configuration
-
-
-def _remove_font_files() -> None:
-    """Take this process's copies of the fonts off the disk: a hundred megabytes that nobody else would remove."""
-    if _configuration is not None and _configuration._folder:
-        shutil.rmtree(_configuration._folder, ignore_errors=True)
-
-
-def _forget_configuration() -> None:
-    """In a forked child: make an own configuration, and leave the parent's font files on disk alone."""
-    global _configuration
-    if _configuration is not None:
-        _configuration._folder = None
-        _configuration = None
-
-
-os.register_at_fork(after_in_child=_forget_configuration)
+    return Face(re.sub("[^A-Za-z0-9-]", "", path.stem) or "Own", path)

@@ -6,9 +6,8 @@ Knows nothing of how the letter was made; reading the file is done elsewhere.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from statistics import fmean
+from statistics import median
 
 from gongwen.areas import (
     BODY_PT,
@@ -41,29 +40,17 @@ from gongwen.areas import (
     steps,
     turns_of,
 )
+from gongwen.closing import imprint_of, signature_of
 from gongwen.compose import NO_END, NO_START
+from gongwen.departure import Departure, at
+from gongwen.elements import head_end, head_of, own_parts
 from gongwen.lines import Line, Page, read
+from gongwen.measure_foot import closing, imprint, outside
+from gongwen.measure_head import head
+from gongwen.measure_words import UNITS
 from gongwen.text import is_han
 
-UNITS = {"body-size": "pt", "lines-per-page": "lines", "cells-per-line": "characters"}
-
-
-@dataclass(frozen=True)
-class Departure:
-    """One departure: on which page and line (from 1; line 0 is the page itself), and what stands there.
-
-    `measured` and `wanted` are mm but for the rules in UNITS; page-size gives "width x height",
-    page-number-place "x, y" (outer edge and height of the dash), forbidden-start and -end the mark and "".
-    Rules: page-size · left-edge · right-edge · line-pitch · lines-per-page · cells-per-line · body-size ·
-    page-number-place · forbidden-start · forbidden-end · glyph-without-text (number of glyphs).
-    """
-
-    rule: str
-    page: int
-    line: int
-    text: str
-    measured: float | str
-    wanted: float | str
+__all__ = ["UNITS", "Departure", "measure"]
 
 
 def measure(pdf: bytes) -> list[Departure]:
@@ -72,30 +59,31 @@ def measure(pdf: bytes) -> list[Departure]:
     Edges, pitch and places are judged on upright A4 pages only: on other paper there is no telling where
     a line belongs.
     """
-    pages = read(pdf)
+    pages = own_parts(read(pdf))
     size = body_size(pages)
     areas = areas_of(pages, size)
-    turns = turns_of(areas)
+    red_head, signature = head_of(pages), signature_of(pages)
+    foot = imprint_of(pages)
+    names = [name.line for name in signature.names] if signature else []
+    turns = [turn for turn in turns_of(areas) if turn.line not in names]
     found = [
         *_paper(pages),
         *_blind_glyphs(pages),
         *_sizes(pages, size),
-        *_left_edges(areas),
+        *_left_edges(areas, names),
         *_right_edges(areas, turns),
-        *_pitches(areas),
+        *_pitches(areas, head_end(red_head)),
         *_rows(areas, turns),
         *_cells(turns),
         *_numbers(areas, len(pages)),
         *_starts(areas, turns),
         *_ends(turns),
+        *head(red_head, pages),
+        *closing(signature),
+        *imprint(foot),
+        *outside(red_head, foot, pages),
     ]
     return sorted(found, key=lambda one: (one.page, one.line))
-
-
-def _at(rule: str, page: Page, line: Line, measured: float | str, wanted: float | str) -> Departure:
-    if isinstance(measured, float):
-        measured = round(measured, 2)
-    return Departure(rule, page.number, line.number, line.text, measured, wanted)
 
 
 def _paper(pages: Sequence[Page]) -> Iterator[Departure]:
@@ -111,7 +99,7 @@ def _blind_glyphs(pages: Sequence[Page]) -> Iterator[Departure]:
     for page in pages:
         for line in page.lines:
             if line.blind:
-                yield _at("glyph-without-text", page, line, line.blind, 0)
+                yield at("glyph-without-text", page, line, line.blind, 0)
 
 
 def _sizes(pages: Sequence[Page], size: float) -> Iterator[Departure]:
@@ -120,18 +108,20 @@ def _sizes(pages: Sequence[Page], size: float) -> Iterator[Departure]:
         for line in page.lines:
             judged = is_body(line, size) and (abs(line.size - size) < 0.26 or long_lines([line]))
             if judged and abs(line.size - BODY_PT) > BODY_TOLERANCE_PT:
-                yield _at("body-size", page, line, line.size, BODY_PT)
+                yield at("body-size", page, line, line.size, BODY_PT)
 
 
-def _left_edges(areas: Sequence[Area]) -> Iterator[Departure]:
-    """Long lines begin at the edge or two cells in; no line begins outside."""
+def _left_edges(areas: Sequence[Area], names: Sequence[Line]) -> Iterator[Departure]:
+    """Long lines begin at the edge or two cells in, but for the names over the date; no line begins outside."""
     for area in areas:
         for line in area.lines:
+            if line in names:
+                continue
             inset = line.left - LEFT_MM
             at_edge = inset < CELL_MM or is_flush(area, line)
             off = at_edge and abs(inset) > LEFT_TOLERANCE_MM and not is_paragraph(inset)
             if off and (inset < 0 or long_lines([line])):
-                yield _at("left-edge", area.page, line, line.left, LEFT_MM)
+                yield at("left-edge", area.page, line, line.left, LEFT_MM)
 
 
 def _right_edges(areas: Sequence[Area], turns: Sequence[Turn]) -> Iterator[Departure]:
@@ -143,7 +133,7 @@ def _right_edges(areas: Sequence[Area], turns: Sequence[Turn]) -> Iterator[Depar
             turn = running.get((area.page.number, line.number))
             short = turn and -over > RIGHT_TOLERANCE_MM and not _word_went_over(turn)
             if (over > RIGHT_TOLERANCE_MM and not _half_mark(line)) or short:
-                yield _at("right-edge", area.page, line, line.right, RIGHT_MM)
+                yield at("right-edge", area.page, line, line.right, RIGHT_MM)
 
 
 def _word_went_over(turn: Turn) -> bool:
@@ -156,14 +146,20 @@ def _half_mark(line: Line) -> bool:
     return line.text[-1] in NO_START and line.right - CELL_MM / 2 <= RIGHT_MM + RIGHT_TOLERANCE_MM
 
 
-def _pitches(areas: Sequence[Area]) -> Iterator[Departure]:
+def _pitches(areas: Sequence[Area], head: float) -> Iterator[Departure]:
+    """One pitch for the whole text; `head` mm of page 1 are set by rules of their own."""
     near = near_step(areas)
-    together = [step for area in areas for _, step in steps(area) if step < near]
-    wanted = min(PITCHES_MM, key=lambda pitch: abs(pitch - fmean(together or PITCHES_MM)))
-    for area in areas:
-        for line, step in steps(area):
-            if step < near and abs(step - wanted) > PITCH_TOLERANCE_MM:
-                yield _at("line-pitch", area.page, line, step, round(wanted, 2))
+    found = [
+        (area, line, step)
+        for area in areas
+        for line, step in steps(area)
+        if step < near and (area.page.number > 1 or line.baseline > head)
+    ]
+    usual = median([step for _, _, step in found] or PITCHES_MM)
+    wanted = min(PITCHES_MM, key=lambda pitch: abs(pitch - usual))
+    for area, line, step in found:
+        if abs(step - wanted) > PITCH_TOLERANCE_MM:
+            yield at("line-pitch", area.page, line, step, wanted)
 
 
 def _rows(areas: Sequence[Area], turns: Sequence[Turn]) -> Iterator[Departure]:
@@ -203,7 +199,7 @@ def _cells(turns: Sequence[Turn]) -> Iterator[Departure]:
         indent = round((turn.line.left - turn.area.left) / CELL_MM)
         wanted = CELLS - max(0, indent)
         if smooth and turn.next.text[1:2] not in NO_START and len(turn.line.text) != wanted:
-            yield _at("cells-per-line", turn.area.page, turn.line, len(turn.line.text), wanted)
+            yield at("cells-per-line", turn.area.page, turn.line, len(turn.line.text), wanted)
 
 
 def _numbers(areas: Sequence[Area], count: int) -> Iterator[Departure]:
@@ -232,7 +228,7 @@ def _number_place(page: Page, line: Line) -> Iterator[Departure]:
     edge = line.right if right else line.left
     aside = abs(edge - x) > NUMBER_SIDE_TOLERANCE_MM
     if aside or abs(line.middle - NUMBER_MM) > NUMBER_TOLERANCE_MM:
-        yield _at("page-number-place", page, line, f"{edge:.1f}, {line.middle:.1f}", wanted)
+        yield at("page-number-place", page, line, f"{edge:.1f}, {line.middle:.1f}", wanted)
 
 
 def _starts(areas: Sequence[Area], turns: Sequence[Turn]) -> Iterator[Departure]:
@@ -242,7 +238,7 @@ def _starts(areas: Sequence[Area], turns: Sequence[Turn]) -> Iterator[Departure]
         for line in area.lines:
             flush = line.left - area.left < CELL_MM
             if flush and line.text[0] in NO_START and not _start_allowed(line.text, before.get(id(line), "")):
-                yield _at("forbidden-start", area.page, line, line.text[0], "")
+                yield at("forbidden-start", area.page, line, line.text[0], "")
 
 
 def _start_allowed(text: str, above: str) -> bool:
@@ -258,4 +254,4 @@ def _ends(turns: Sequence[Turn]) -> Iterator[Departure]:
         mark = turn.line.text[-1]
         latin = mark.isascii() and turn.next.text[0].isascii()
         if mark in NO_END and not latin:
-            yield _at("forbidden-end", turn.area.page, turn.line, mark, "")
+            yield at("forbidden-end", turn.area.page, turn.line, mark, "")

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
-from functools import cache
 
-from gongwen.text import widen
+from gongwen.text import HAN, widen
+from gongwen.variants import converted, is_foreign
 
-_HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-_HAN_RUN = re.compile(f"[{_HAN}]+")
+_HAN_RUN = re.compile(f"{HAN}+")
 
 # One syllable of Mandarin without its tone, loosely: what matters is that PDF, cm or a word is none.
 _SYLLABLE = re.compile(
@@ -21,7 +19,7 @@ _SYLLABLE = re.compile(
     "(?:[iuü]?(?:a|ai|ao|an|ang)|[iu]ong|ong|[uüv]?[eo]|[ui]e|ei|eng?|er|ou|io|iu|ui|[iuüv]n?|ing|[üv]an)"
     "|m|ng?|hm|hng"
 )
-_IN_BRACKETS = re.compile(rf"(?<=[{_HAN}])\(([^\s()]{{1,12}})\)")
+_IN_BRACKETS = re.compile(rf"(?<={HAN})\(([^\s()]{{1,12}})\)")
 _TONES = "\u0304\u0301\u030c\u0300"
 
 # A toneless (min) or (ha) may be a unit; so many different ones in one text are readings.
@@ -29,9 +27,7 @@ _MANY_READINGS = 3
 
 # Share of traditional characters from which a text is one; a name or a quotation stays below it.
 _TRADITIONAL_SHARE = 0.05
-
-# Traditional forms that the standard characters of 2013 keep for names and places, outside GB 2312.
-_KEPT_IN_NAMES = frozenset("昇陞濛椏釐")
+_SIMPLIFIED = "zh-Hans"
 
 # Widening one mark can make its neighbour stand beside Chinese; longer runs of marks are no sentence.
 _ROUNDS = 10
@@ -59,7 +55,7 @@ def repair(text: str) -> str:
 def _repair_once(text: str) -> str:
     text = _without_readings(text)
     if _is_traditional(text):
-        text = _HAN_RUN.sub(lambda run: _simplifier()(run.group()), text)
+        text = _HAN_RUN.sub(lambda run: converted(run.group(), _SIMPLIFIED), text)
     return re.sub(r"[^\r\n]+", lambda line: widen(line.group())[0], text)
 
 
@@ -94,26 +90,5 @@ def _toneless(syllable: str) -> str:
 
 def _is_traditional(text: str) -> bool:
     han = "".join(_HAN_RUN.findall(text))
-    signs = {char for char in set(han) if _only_traditional(char)}
+    signs = {char for char in set(han) if is_foreign(char, _SIMPLIFIED)}
     return bool(signs) and sum(char in signs for char in han) >= _TRADITIONAL_SHARE * len(han)
-
-
-@cache
-def _only_traditional(char: str) -> bool:
-    """Whether simplified text never has it; 乾, 於, 徵 and others in GB 2312 live on in names and old words."""
-    if char in _KEPT_IN_NAMES or _simplifier()(char) == char:
-        return False
-    try:
-        char.encode("gb2312")
-    except UnicodeEncodeError:
-        return True
-    return False
-
-
-@cache
-def _simplifier() -> Callable[[str], str]:
-    """Traditional to simplified by phrases and characters; loaded when a text first needs it."""
-    from opencc import OpenCC
-
-    convert: Callable[[str], str] = OpenCC("t2s").convert
-    return convert

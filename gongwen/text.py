@@ -10,12 +10,13 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import accumulate
 
-_NUMERAL = "[一二三四五六七八九十百]+"
+NUMERAL = "[一二三四五六七八九十百]+"
+HAN = "[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
 
 # GB/T 9704-2012 7.3.3: the four levels of headings.
 _LEVELS = (
-    re.compile(f"{_NUMERAL}\u3001"),
-    re.compile(f"[\uff08(]{_NUMERAL}[\uff09)]"),
+    re.compile(f"{NUMERAL}\u3001"),
+    re.compile(f"[\uff08(]{NUMERAL}[\uff09)]"),
     re.compile(r"[0-9]{1,4}[.\uff0e](?![0-9])"),
     re.compile(r"[\uff08(][0-9]{1,4}[\uff09)]"),
 )
@@ -28,7 +29,7 @@ def clean(text: str) -> str:
 
     Control and format characters, NUL and lone surrogates go; the ideographic space stays.
     """
-    return "".join(map(_printable, text))
+    return text if text.isprintable() else "".join(map(_printable, text))
 
 
 def _printable(char: str) -> str:
@@ -76,7 +77,7 @@ FULL_WIDTH_MARKS = frozenset(
 
 _WIDE = {",": "\uff0c", ":": "\uff1a", ";": "\uff1b", "!": "\uff01", "?": "\uff1f"}
 _STOP = "\u3002"
-_OPENING_NUMERAL = re.compile(f" *{_NUMERAL}")
+_OPENING_NUMERAL = re.compile(f" *{NUMERAL}")
 
 # Where a mark belongs to a machine, not to a sentence. Marks at the very end are the sentence's again.
 # Bounded before :// and @, so that a line without any costs no time that grows with its square.
@@ -84,6 +85,24 @@ _MACHINE = re.compile(
     r"(?:[A-Za-z][A-Za-z0-9+.-]{0,30}://|www\.)[!-~]*[A-Za-z0-9/=#&_-]"
     r"|[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 )
+
+
+def covered(text: str, pattern: re.Pattern[str]) -> bytearray:
+    """For each character 1 where a match of the pattern covers it, else 0."""
+    inside = bytearray(len(text) + 1)
+    for match in pattern.finditer(text):
+        inside[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
+    return inside
+
+
+def of_machines(text: str) -> bytearray:
+    """For each character 1 where it belongs to an address of the web or of mail, else 0."""
+    return covered(text, _MACHINE)
+
+
+def is_chinese(char: str) -> bool:
+    """Whether the character is a Chinese one or a full-width mark."""
+    return _chinese(char)
 
 
 def is_han(char: str) -> bool:

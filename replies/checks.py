@@ -1,25 +1,29 @@
 """What the letter engine and the house find in a reply, as sentences that say how to mend it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from gongwen.check import Finding, check
+from gongwen.check import Case, Finding, check, findings_of_text
 from gongwen.document import Letter, LetterError
 from gongwen.fonts import MissingGlyphs
 from gongwen.text import paragraphs
 from office import clock
 from office.workflow import Refused
-from replies import letters
+from replies import letters, mending
+from replies.changes import Change
 from replies.models import Reply, document_number
 
 # The level decides whether the reply can go up; the page names it in words.
-MUST, ADVICE = "must", "advice"
-LEVELS = {"error": MUST, "warning": ADVICE}
-HALF_WIDTH = "half-width"
+MUST, ADVICE, HINT = "must", "advice", "hint"
+LEVELS = {"error": MUST, "warning": ADVICE, "hint": HINT}
+_ORDER = (MUST, ADVICE, HINT)
+
+# What the letter gets with its issue, what the page asks for itself, and contacts, which no public copy shows.
+_NOT_OF_DRAFTS = ("no-date", "no-doc-number", "no-class", "no-disclosure", "mobile-in-contacts")
 
 # Where the page leads to from a finding, by the part of the letter that it is in.
 PLACES = {
@@ -31,13 +35,28 @@ PLACES = {
 
 @dataclass(frozen=True)
 class Fault:
-    """A finding for the page: the rule's id, its level, its sentence, and where to mend it (may be empty)."""
+    """A finding for the page: the rule's id, its level, its sentence, and where to mend it (may be empty).
+
+    `key` names the fix that the page offers, `changes` are the passages that it would change; else empty.
+    """
 
     rule: str
     level: str
     text: str
     url: str = ""
+    key: str = ""
+    changes: list[list[Change]] = field(default_factory=list)
 
+
+# The parts of a letter in words, by the field of the engine's document.
+PARTS: dict[str, str | Promise] = {
+    "title": gettext_lazy("The title"),
+    "addressees": gettext_lazy("Addressee %(number)s"),
+    "paragraphs": gettext_lazy("Paragraph %(number)s"),
+    "contacts": gettext_lazy("Contact line %(number)s"),
+    "attachments": gettext_lazy("Attachment %(number)s"),
+}
+_ELSEWHERE = gettext_lazy("The letter")
 
 _NUMBER_FORM = gettext_lazy("The document number “%(found)s” has not the form 〔year〕 number 号.")
 
@@ -48,16 +67,86 @@ SENTENCES: dict[str, str | Promise] = {
     "empty-title": gettext_lazy("The letter has no title: the letter profile in the settings must give one."),
     "empty-addressee": gettext_lazy("The letter has no addressee."),
     "empty-body": gettext_lazy("The letter has no text yet: write the answer."),
-    HALF_WIDTH: gettext_lazy("Paragraph %(place)s has half-width marks beside Chinese: %(found)s"),
+    "no-date": gettext_lazy("The letter has no date: it gets one when it is issued."),
+    "no-doc-number": gettext_lazy("The letter has no document number: it gets one when it is issued."),
+    "no-class": gettext_lazy("The letter does not name its result class: choose one."),
+    "no-disclosure": gettext_lazy(
+        "The letter does not say whether it may be published: decide on disclosure."
+    ),
+    "no-contacts": gettext_lazy(
+        "The letter names nobody to ask: the letter profile in the settings can give contact lines."
+    ),
     "doc-number-brackets": _NUMBER_FORM,
     "doc-number-zero": _NUMBER_FORM,
     "doc-number-di": _NUMBER_FORM,
     "doc-number-form": _NUMBER_FORM,
+    "date-form": gettext_lazy("%(where)s: write the date %(found)s like %(expected)s."),
     "heading-skipped": gettext_lazy(
-        "Paragraph %(place)s begins with “%(found)s” although no “%(expected)s” comes before it."
+        "%(where)s begins with “%(found)s” although no “%(expected)s” comes before it."
     ),
-    "heading-misnumbered": gettext_lazy(
-        "Paragraph %(place)s begins with “%(found)s” where “%(expected)s” is due."
+    "heading-misnumbered": gettext_lazy("%(where)s begins with “%(found)s” where “%(expected)s” is due."),
+    "heading-mark": gettext_lazy("%(where)s: a heading begins with “%(expected)s”, not with “%(found)s”."),
+    "half-width": gettext_lazy("%(where)s has half-width marks beside Chinese: %(found)s"),
+    "straight-quote": gettext_lazy("%(where)s has straight quotation marks: write “ ” or ‘ ’."),
+    "bracket-unclosed": gettext_lazy("%(where)s: “%(found)s” is never closed, “%(expected)s” is missing."),
+    "bracket-unopened": gettext_lazy("%(where)s: “%(found)s” closes nothing, “%(expected)s” is missing."),
+    "bracket-crossed": gettext_lazy(
+        "%(where)s: “%(found)s” stands where “%(expected)s” is due; what was opened last is closed first."
+    ),
+    "quote-twice": gettext_lazy(
+        "%(where)s: the same quotation mark stands twice; “ and ” take turns, inside them ‘ and ’."
+    ),
+    "title-mark-nested": gettext_lazy("%(where)s: a title inside a title stands between 〈 and 〉."),
+    "marks-doubled": gettext_lazy("%(where)s has several marks in a row, keep one: %(found)s"),
+    "ellipsis-form": gettext_lazy("%(where)s: what is left out is written ……, not %(found)s"),
+    "dash-form": gettext_lazy("%(where)s: the dash is written ——, not %(found)s"),
+    "sentence-end": gettext_lazy("%(where)s ends with “%(found)s”: end the sentence with a mark."),
+    "words-doubled": gettext_lazy("%(where)s has words twice, keep one: %(found)s"),
+    "mixed-script": gettext_lazy(
+        "%(where)s has characters of the other script, simplified or traditional: %(found)s"
+    ),
+    "scraped": gettext_lazy(
+        "The text looks copied from a web page, with readings in brackets or traditional characters: "
+        "take over the repaired text."
+    ),
+    "you-to-one": gettext_lazy("%(where)s: %(addressee)s is one person, write 您 instead of %(found)s."),
+    "you-to-many": gettext_lazy(
+        "%(where)s: %(addressee)s is a body or several people, write 你们 instead of %(found)s."
+    ),
+    "you-mixed": gettext_lazy("The letter says both 您 and 你们: keep to one."),
+    "addressee-not-proposer": gettext_lazy(
+        "“%(found)s” did not file the proposal: the letter goes to %(expected)s."
+    ),
+    "number-in-title": gettext_lazy("The title names proposal %(found)s, but this is proposal %(expected)s."),
+    "number-in-body": gettext_lazy("%(where)s names proposal %(found)s, but this is proposal %(expected)s."),
+    "session-in-title": gettext_lazy("The title names %(found)s, but the proposal belongs to %(expected)s."),
+    "title-quoted": gettext_lazy(
+        "%(where)s calls the proposal “%(found)s”, but its title is “%(expected)s”."
+    ),
+    "no-opening": gettext_lazy("The opening does not say that the proposal was received (%(expected)s)."),
+    "no-answer-phrase": gettext_lazy("The opening does not lead to the answer (%(expected)s)."),
+    "no-thanks": gettext_lazy("The closing has no word of thanks."),
+    "id-number": gettext_lazy(
+        "%(where)s has a citizen's identity number (%(found)s) and the reply is published: take it out."
+    ),
+    "mobile-number": gettext_lazy(
+        "%(where)s has a mobile number (%(found)s) and the reply is published: take it out if it is private."
+    ),
+    "bank-card": gettext_lazy(
+        "%(where)s has the number of a bank card or account (%(found)s) and the reply is published: "
+        "take it out if it is private."
+    ),
+    "mobile-in-contacts": gettext_lazy(
+        "%(where)s has a mobile number (%(found)s) and the reply is published: give the office's telephone."
+    ),
+    "class-a-open": gettext_lazy(
+        "%(where)s says “%(found)s”, but %(mark)s means solved: look at the class again."
+    ),
+    "class-c-done": gettext_lazy(
+        "%(where)s says “%(found)s”, but %(mark)s means not to be solved now: look at the class again."
+    ),
+    "class-b-undated": gettext_lazy(
+        "%(mark)s means in hand or planned, but the text names no date and no plan: say what happens by when."
     ),
     "title-too-long": gettext_lazy(
         "The title of the letter has %(characters)s characters: at most %(limit)s can be set."
@@ -66,13 +155,47 @@ SENTENCES: dict[str, str | Promise] = {
         "The letter has %(characters)s characters: at most %(limit)s can be set, so shorten it."
     ),
     "unknown-form": gettext_lazy("The letter profile names a form that does not exist: “%(form)s”."),
+    "table-too-wide": gettext_lazy("A table has %(columns)s columns: at most %(limit)s can be set."),
+    "bad-picture": gettext_lazy("A picture cannot be printed (%(kind)s)."),
+    "picture-too-large": gettext_lazy("A picture has %(bytes)s bytes: at most %(limit)s can be printed."),
+    "too-many-seals": gettext_lazy("There are %(seals)s seals for %(issuers)s issuing bodies."),
 }
 
 
 def findings_of(reply: Reply) -> list[Fault]:
     """Return everything found in the reply as it stands, what must be mended first."""
-    found = _own_faults(reply) + [_as_fault(f) for f in check(_numbered_draft(reply)) if not _is_of_number(f)]
-    return sorted(found, key=lambda fault: fault.level != MUST)
+    letter = _numbered_draft(reply)
+    found = [
+        f for f in check(letter, case_of(reply)) if not _is_of_number(f) and f.rule not in _NOT_OF_DRAFTS
+    ]
+    faults = _own_faults(reply) + [_as_fault(finding, letter) for finding in found]
+    return sorted(faults, key=lambda fault: _ORDER.index(fault.level))
+
+
+def case_of(reply: Reply) -> Case:
+    """Return what the engine may hold the letter against."""
+    proposal = reply.proposal
+    return Case(
+        proposers=(proposal.committee.name,),
+        number=proposal.number,
+        title=proposal.title,
+        session=proposal.session.name,
+    )
+
+
+def mended_body(reply: Reply, what: str) -> str:
+    """Return the draft after a fix, named by its key, after all fixes of a rule, or after all there are.
+
+    Without such a fix the draft comes back as it is.
+    """
+    letter, case, body = letters.draft_letter(reply), case_of(reply), reply.body
+    chosen = [
+        finding
+        for finding in findings_of_text(letter, case)
+        if mending.can_be_mended(finding)
+        and what in (mending.ALL, finding.rule, mending.key_of(finding, letter))
+    ]
+    return mending.mended(body, letter, chosen)
 
 
 def _numbered_draft(reply: Reply) -> Letter:
@@ -98,7 +221,7 @@ def refuse_unprintable(letter: Letter) -> None:
     """
     found = [f for f in check(letter) if LEVELS[f.level] == MUST and not _is_of_number(f)]
     if found:
-        raise Refused(_("Not issued."), *(_as_fault(finding).text for finding in found))
+        raise Refused(_("Not issued."), *(_as_fault(finding, letter).text for finding in found))
 
 
 def _own_faults(reply: Reply) -> list[Fault]:
@@ -113,10 +236,14 @@ def _own_faults(reply: Reply) -> list[Fault]:
     return [Fault(rule, MUST, text, PLACES[place]) for wrong, rule, place, text in checks if wrong]
 
 
-def _as_fault(finding: Finding) -> Fault:
-    field, _colon, place = finding.place.partition(":")
-    text = sentence(finding.rule, finding.data | {"place": place})
-    return Fault(finding.rule, LEVELS[finding.level], text, PLACES.get(field, ""))
+def _as_fault(finding: Finding, letter: Letter) -> Fault:
+    part, _colon, spot = finding.place.partition(":")
+    where = str(PARTS.get(part, _ELSEWHERE)) % {"number": spot.partition(":")[0]}
+    told = sentence(finding.rule, finding.data | {"where": where})
+    fault = Fault(finding.rule, LEVELS[finding.level], told, PLACES.get(part, ""))
+    if not mending.can_be_mended(finding):
+        return fault
+    return replace(fault, key=mending.key_of(finding, letter), changes=mending.shown(finding, letter))
 
 
 def sentence(rule: str, data: dict[str, Any]) -> str:

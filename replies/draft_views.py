@@ -1,4 +1,4 @@
-"""The drafting desk: begin, write, save, put marks right, send up. No decision on a version is taken here."""
+"""The drafting desk: begin, write, save, mend, send up. No decision on a version is taken here."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -67,11 +67,12 @@ def _sent(request: OfficeRequest, reply: Reply) -> HttpResponse:
         reply = services.reply_save(reply_id=reply.pk, post=request.post, **form.facts())
     except (Stale, PermissionDenied):
         return _overtaken(request, reply, form.facts())
-    match request.POST.get("act"):
+    act, _colon, what = request.POST.get("act", "").partition(":")
+    match act:
         case "send":
             return _sent_up(request, reply, form.cleaned_data["key"])
-        case "widen":
-            return _put_right(request, reply)
+        case "mend":
+            return _mended(request, reply.pk, what, reply.lock_version)
     messages.success(request, _("Saved."))
     return redirect("replies:draft", reply.pk)
 
@@ -139,37 +140,39 @@ def _told(message: str, status: int) -> JsonResponse:
 
 
 @require_POST
-def widen(request: OfficeRequest, pk: int) -> HttpResponse:
-    """Put the half-width marks of the draft right as it is kept."""
-    return _put_right(request, policies.get_or_404(request.post, pk, "edit"))
+def mend(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Carry out a fix of the check in the draft as it is kept."""
+    policies.get_or_404(request.post, pk, "edit")
+    return _mended(request, pk, request.POST.get("what", ""), _seen(request)["version_seen"])
 
 
-def _put_right_words(changed: int) -> str:
-    words = ngettext(
-        "%(n)d half-width mark was put right.", "%(n)d half-width marks were put right.", changed
-    )
-    return words % {"n": changed}
-
-
-def _put_right(request: OfficeRequest, reply: Reply) -> HttpResponse:
+def _mended(request: OfficeRequest, pk: int, what: str, version_seen: int) -> HttpResponse:
     return perform(
         request,
-        lambda: services.reply_widen(reply_id=reply.pk, post=request.post, version_seen=reply.lock_version),
-        done=_put_right_words,
-        back=reverse("replies:draft", args=[reply.pk]),
+        lambda: services.reply_mend(reply_id=pk, post=request.post, what=what, version_seen=version_seen),
+        done=_mended_words,
+        back=reverse("replies:draft", args=[pk]) + "#findings",
     )
+
+
+def _mended_words(changed: int) -> str:
+    return ngettext("%(n)d place was put right.", "%(n)d places were put right.", changed) % {"n": changed}
+
+
+def _seen(request: OfficeRequest) -> dict[str, Any]:
+    """The key and the version of an act from a page; what is no number is not the newest version."""
+    form = ActForm(request.POST)
+    form.is_valid()
+    return {"version_seen": 0} | form.cleaned_data
 
 
 @require_POST
 def send(request: OfficeRequest, pk: int) -> HttpResponse:
     """Send the draft up as it is kept: for a button that stands outside the desk."""
     reply = policies.get_or_404(request.post, pk, "send")
-    form = ActForm(request.POST)
-    form.is_valid()
-    seen = {"version_seen": 0} | form.cleaned_data  # what is no number is not the newest version
     return perform(
         request,
-        lambda: services.reply_send(reply_id=pk, post=request.post, **seen),
+        lambda: services.reply_send(reply_id=pk, post=request.post, **_seen(request)),
         done=_("Sent for checking. Until the checker decides you can take it back."),
         back=reply.get_absolute_url(),
     )

@@ -12,6 +12,7 @@ from django.core.cache import caches
 from django.utils import translation
 
 from gongwen import pdf as engine
+from gongwen import pictures
 from gongwen.document import Letter
 from gongwen.document import digest as engine_digest
 from gongwen.text import paragraphs
@@ -141,11 +142,11 @@ def pdf_of(letter: Letter) -> bytes:
 
 def page_picture(pdf: bytes, number: int) -> bytes:
     """Return one page of a PDF as PNG; raises IndexError for a page that it does not have."""
-    if not 1 <= number <= engine.page_count(pdf):
+    if not 1 <= number <= pictures.page_count(pdf):
         raise IndexError(number)
     key = f"png-{hashlib.sha256(pdf).hexdigest()}-{number}"
     picture: bytes | None = caches["pages"].get(key)
     if picture is None:
-        picture = engine.page_png(pdf, number, PAGE_WIDTH_PX)
+        picture = pictures.page_png(pdf, number, PAGE_WIDTH_PX)
         caches["pages"].set(key, picture, PREVIEW_SECONDS)
     return picture

@@ -19,7 +19,8 @@ def preview(request: OfficeRequest, pk: int) -> HttpResponse:
     """Return the pages, or with ?part=findings what the check found, of the text as it is kept."""
     reply = policies.get_or_404(request.post, pk)
     template = "replies/findings.html" if request.GET.get("part") == "findings" else "replies/preview.html"
-    return render(request, template, sheets.judged(reply) | {"reply": reply, "refreshed": True})
+    context = {"reply": reply, "refreshed": True, "may_edit": policies.may(request.post, "edit", reply)}
+    return render(request, template, sheets.judged(reply) | context)
 
 
 @require_safe

@@ -14,15 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from gongwen import pdf as engine
-from gongwen.text import widen
+from gongwen import pictures
 from office import clock, events, numbering
 from office.acts import act, refuse_stale
 from office.workflow import Refused
 from organizations.models import Bureau, ListItem, Post
 from proposals import services as proposal_services
 from proposals.models import Assignment
-from replies import checks, letters, policies
+from replies import changes, checks, letters, policies
 from replies.models import Approval, IssuedLetter, LetterFile, Reply, ReplyVersion, document_number
 from replies.workflow import REPLY
 
@@ -109,13 +108,19 @@ def _contact(reply: Reply, post: Post) -> Post:
     return reply.clerk if Post.objects.held().filter(pk=reply.clerk_id).exists() else post
 
 
-def reply_widen(*, reply_id: int, post: Post, version_seen: int | None = None) -> int:
-    """Put half-width punctuation of the draft right; return how many marks were changed."""
+def reply_mend(*, reply_id: int, post: Post, what: str, version_seen: int | None = None) -> int:
+    """Carry out a fix of the check in the draft; return how many places were changed.
+
+    `what` is the key of one fix, a rule (all its fixes) or mending.ALL.
+    """
     with act(post=post):
         reply = _locked(reply_id)
         policies.require(post, "edit", reply)
         refuse_stale(version_seen, reply.lock_version)
-        body, changed = widen(reply.body)
+        body = checks.mended_body(reply, what)
+        if body == reply.body:
+            raise Refused(_("This place was changed in the meantime: look at what the check finds now."))
+        changed = changes.places(changes.differences(reply.body, body))
         _write(reply, body=body)
         reply.writers.add(post.user)
     return changed
@@ -354,7 +359,7 @@ def letter_print(*, letter_id: int, assembly_id: int) -> LetterFile:
 def _kept_pdf(letter: IssuedLetter, pdf: bytes) -> LetterFile:
     digest = hashlib.sha256(pdf).hexdigest()
     kept = LetterFile(assembly_id=letter.assembly_id, letter=letter, sha256=digest, made_at=clock.now())
-    kept.pages = engine.page_count(pdf)
+    kept.pages = pictures.page_count(pdf)
     kept.pdf.save("letter.pdf", ContentFile(pdf), save=False)
     kept.save()
     events.record(

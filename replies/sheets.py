@@ -6,13 +6,16 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gongwen import pdf as engine
+from gongwen import pictures
 from gongwen.document import LetterError
 from gongwen.fonts import MissingGlyphs
 from replies import checks, letters
 from replies.models import IssuedLetter, LetterFile, Reply
 
 NOT_SET = (LetterError, MissingGlyphs)
+
+# A text that needs more is put right from its beginning; a page of thousands helps nobody.
+MOST_FINDINGS = 50
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ def of_draft(reply: Reply) -> Sheets:
     except NOT_SET as error:
         return Sheets(trouble=checks.why_not_set(error))
     version = f"?v={letters.digest_of(letter)[:12]}"
-    return Sheets(_pages("replies:page", reply.pk, engine.page_count(pdf), version))
+    return Sheets(_pages("replies:page", reply.pk, pictures.page_count(pdf), version))
 
 
 def judged(reply: Reply) -> dict[str, Any]:
@@ -39,10 +42,11 @@ def judged(reply: Reply) -> dict[str, Any]:
     findings = checks.findings_of(reply)
     must = sum(finding.level == checks.MUST for finding in findings)
     return {
-        "findings": findings,
+        "findings": findings[:MOST_FINDINGS],
+        "unshown": max(0, len(findings) - MOST_FINDINGS),
         "must": must,
         "advice": len(findings) - must,
-        "half_width": any(finding.rule == checks.HALF_WIDTH for finding in findings),
+        "mendable": sum(bool(finding.key) for finding in findings),
         "sheets": of_draft(reply),
     }
 

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# Puts in place what `make run` needs, and with --tests what `make test` needs. Asks nothing, and is quick when
-# nothing is missing. Debian packages are installed only as root or where sudo needs no password.
+# Puts in place what `make run` needs, with --tests what `make test` needs, and with --bench what the benchmarks
+# need. Asks nothing, and is quick when nothing is missing. Debian packages are installed only as root or where
+# sudo needs no password.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export LC_ALL=C.UTF-8 PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 
 requirements=requirements.txt
 [ "${1:-}" = --tests ] && requirements=requirements-dev.txt
+[ "${1:-}" = --bench ] && requirements=requirements-bench.txt
 
 say() { printf '%s\n' "$*"; }
 fail() { printf 'setup: %s\n' "$*" >&2; exit 1; }
@@ -30,7 +32,10 @@ venv_is_ready() {
 needed_packages() {
     echo libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libmagic1 gettext
     if [ "$requirements" = requirements-dev.txt ]; then
-        echo chromium postgresql fonts-noto-cjk
+        echo chromium postgresql fonts-noto-cjk libreoffice-writer-nogui
+    fi
+    if [ "$requirements" = requirements-bench.txt ]; then
+        echo chromium libreoffice-writer-nogui python3-uno
     fi
     venv_is_ready && return
     # psycopg2 comes as source and is compiled.

@@ -96,7 +96,7 @@ def values_for(scene, row):
         proposal, reply = Proposal.objects.filter(pk=target).first(), Reply.objects.filter(pk=target).first()
         if row.name.startswith("proposals:") or not reply:
             seen = proposal.lock_version if proposal else 1
-        elif row.name in ("replies:draft", "replies:autosave", "replies:widen", "replies:send"):
+        elif row.name in ("replies:draft", "replies:autosave", "replies:mend", "replies:send"):
             seen = reply.lock_version
         else:
             seen = reply.versions.count()

@@ -119,7 +119,7 @@ ROWS = [
     on_reply("replies:draft", "drafting", BUREAU),  # leads those who only read to the page for reading
     on_reply("replies:draft", "in_review", BUREAU),
     on_reply("replies:autosave", "drafting", CLERK, "post"),
-    on_reply("replies:widen", "drafting", CLERK, "post"),
+    on_reply("replies:mend", "drafting", CLERK, "post"),
     on_reply("replies:send", "drafting", CLERK, "post"),
     on_reply("replies:preview", "drafting", BUREAU),
     on_reply("replies:page", "drafting", BUREAU, extra=(1,)),

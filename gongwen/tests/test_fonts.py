@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -22,17 +22,8 @@ def test_names_that_gb_2312_lacks_have_a_font():
 
 def test_missing_characters_are_listed_by_code_and_name():
     with pytest.raises(fonts.MissingGlyphs) as error:
-        pdf.render(letters.saying(letters.PLAIN, "笑\U0001f600脸\U0001f600"))
-    assert error.value.characters == [("\U0001f600", "U+1F600", "GRINNING FACE")]
-
-
-def test_every_face_has_the_metrics_of_the_body_type():
-    for chain in fonts.font_set().chains.values():
-        for face in chain:
-            with TTFont(face.path, lazy=True) as font:
-                units = font["head"].unitsPerEm
-                assert font["hhea"].ascent / units == pytest.approx(0.88, abs=0.001)
-                assert font["hhea"].descent / units == pytest.approx(-0.12, abs=0.001)
+        pdf.render(letters.saying(letters.PLAIN, "赞\U0001f44d好\U0001f44d"))
+    assert error.value.characters == [("\U0001f44d", "U+1F44D", "THUMBS UP SIGN")]
 
 
 def test_characters_that_share_a_glyph_come_back_as_themselves():
@@ -71,7 +62,7 @@ def test_a_units_own_font_wins_and_does_not_move_the_grid(own_folder):
 
 def test_a_file_that_is_no_font_is_passed_over(own_folder):
     (own_folder / "own" / "broken.ttf").write_bytes(b"not a font")
-    assert fonts.font_set().chains["fang"][0].family == "gw-FandolFang-Regular"
+    assert fonts.font_set().chains["fang"][0].name == "FandolFang-Regular"
 
 
 def test_a_folder_without_fonts_says_what_to_run(tmp_path, monkeypatch):
@@ -80,18 +71,16 @@ def test_a_folder_without_fonts_says_what_to_run(tmp_path, monkeypatch):
         pdf.render(letters.PLAIN)
 
 
-def test_a_folder_that_may_not_be_written_still_works(own_folder):
-    if os.geteuid() == 0:
-        pytest.skip("root may write anywhere")
-    shutil.rmtree(own_folder / "cache", ignore_errors=True)
-    own_folder.chmod(0o555)
-    assert fonts.font_set().missing("旻") == ""
+def test_a_fallback_does_not_move_its_line():
+    page = read(pdf.render(letters.saying(letters.PLAIN, "推进旻晞昉喆镕㛃𬭚䶮协商民主" * 90)))[1]
+    for before, after in pairwise(page.lines):
+        assert after.baseline - before.baseline == pytest.approx(10.449, abs=0.01)
 
 
-def test_a_process_leaves_no_font_files_behind(tmp_path):
+def test_a_process_leaves_no_files_behind(tmp_path):
     code = "from gongwen import pdf; from gongwen.tests import letters; pdf.render(letters.PLAIN)"
     environment = {**os.environ, "TMPDIR": str(tmp_path)}
     root = Path(__file__).parents[2]
     subprocess.run([sys.executable, "-c", code], env=environment, cwd=root, check=True)
 
-    assert list(tmp_path.glob("weasyprint-*")) == []
+    assert list(tmp_path.iterdir()) == []

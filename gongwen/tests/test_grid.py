@@ -9,7 +9,6 @@ import pytest
 
 from gongwen import pdf
 from gongwen.compose import NO_END, NO_START
-from gongwen.layout import _settle
 from gongwen.tests import letters
 from gongwen.tests.reading import body_text, page_texts, read, squeeze
 
@@ -150,17 +149,6 @@ def test_no_length_of_body_strands_the_date(form, lengths):
         ), count
         body = [line for page in pages for line in page.splitlines() if set(line) <= set(letters.SMOOTH)]
         assert sum(len(line) in (26, 28) for line in body) == count
-
-
-@pytest.mark.parametrize("head", [5, 7, 14, 20])
-@pytest.mark.parametrize("tail", range(3, 21))
-def test_settling_leaves_body_beside_the_date_for_every_length(head, tail):
-    for count in range(1, 121):
-        used, moved = _settle(head, [count], tail)
-        end = (head + count - 1) % 22 + 1
-        assert used <= 22
-        assert used == (moved + tail if moved else end + tail)
-        assert moved or min(end, count) >= 1
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 20])

@@ -282,6 +282,6 @@ def test_no_character_is_lost_but_marks_between_names(text):
     ],
 )
 def test_a_megabyte_takes_little_time(text):
-    started = time.perf_counter()
+    started = time.process_time()
     read(text)
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

@@ -14,7 +14,7 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from gongwen import pdf
+from gongwen import pdf, pictures, prepared
 from gongwen.document import MAX_CHARACTERS, LetterError
 from gongwen.tests import letters
 from gongwen.tests.reading import body_text, read, squeeze
@@ -55,20 +55,20 @@ def elements(element):
 
 def test_pictures_of_pages():
     document = pdf.render(letters.PLAIN)
-    assert pdf.page_count(document) == 3
-    pictures = pdf.pages_png(document, 400)
-    assert len(pictures) == 3
-    assert pdf.page_png(document, 2, 400) == pictures[1]
-    assert Image.open(io.BytesIO(pictures[0])).size == (400, 566)
+    assert pictures.page_count(document) == 3
+    found = pictures.pages_png(document, 400)
+    assert len(found) == 3
+    assert pictures.page_png(document, 2, 400) == found[1]
+    assert Image.open(io.BytesIO(found[0])).size == (400, 566)
     for number in (0, 4):
         with pytest.raises(IndexError):
-            pdf.page_png(document, number, 400)
+            pictures.page_png(document, number, 400)
 
 
 def test_watermark_is_pale_on_every_page_and_no_part_of_the_text():
     draft = pdf.render(replace(letters.PLAIN, watermark="草稿"))
     assert body_text(read(draft)) == body_text(read(pdf.render(letters.PLAIN)))
-    for picture in pdf.pages_png(draft, 600):
+    for picture in pictures.pages_png(draft, 600):
         shades = Image.open(io.BytesIO(picture)).convert("L").histogram()
         assert sum(shades[225:240]) > 5_000
     with pikepdf.open(io.BytesIO(draft)) as document:
@@ -128,9 +128,9 @@ def test_no_file_and_no_network_is_touched(tmp_path):
         assert len(opened.attachments) == 0
 
 
-def test_the_fetcher_opens_nothing_but_fonts():
-    fetcher = pdf._OwnFontsOnly(pdf.font_set())
-    for url in ("file:///etc/passwd", "http://127.0.0.1/", "data:text/plain,x", "gongwen:font/../../x"):
+def test_the_fetcher_opens_nothing():
+    fetcher = prepared.Denying()
+    for url in ("file:///etc/passwd", "http://127.0.0.1/", "data:text/plain,x", "gongwen:picture"):
         with pytest.raises(ValueError, match="nothing from outside"):
             fetcher.fetch(url)
 
@@ -156,7 +156,7 @@ def test_a_letter_that_cannot_be_set_says_why(change, rule):
 @pytest.mark.slow
 def test_the_longest_letter_is_set():
     body = (letters.SMOOTH * (MAX_CHARACTERS // 28))[: MAX_CHARACTERS - 100]
-    assert pdf.page_count(pdf.render(letters.saying(letters.PLAIN, body))) > 90
+    assert pictures.page_count(pdf.render(letters.saying(letters.PLAIN, body))) > 90
 
 
 def test_threads_share_one_engine():

@@ -102,6 +102,6 @@ def test_what_is_repaired_stays_as_it_is(text):
 
 @pytest.mark.parametrize("text", ["對(duì)" * 30_000, "(" * 100_000, "會,會" * 30_000, "a," * 40_000])
 def test_much_text_takes_little_time(text):
-    started = time.perf_counter()
+    started = time.process_time()
     repair(text)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

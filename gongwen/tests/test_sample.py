@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image, ImageChops
 
-from gongwen import pdf
+from gongwen import pdf, pictures
 from gongwen.tests import letters
 from gongwen.tests.reading import Line, body_text, read, squeeze
 
@@ -116,7 +116,7 @@ def test_red_head_number_and_rule_stand_where_the_standard_says(filed):
 
 
 def test_top_of_the_red_marks_ink_is_72_mm_from_the_papers_edge():
-    picture = Image.open(io.BytesIO(pdf.page_png(pdf.render(letters.FILE), 1, 2100)))
+    picture = Image.open(io.BytesIO(pictures.page_png(pdf.render(letters.FILE), 1, 2100)))
     red, green, _ = picture.split()
     ink = ImageChops.multiply(red.point(lambda v: 255 * (v > 200)), green.point(lambda v: 255 * (v < 100)))
     box = ink.getbbox()

@@ -1,13 +1,16 @@
 """The drafting desk: nothing typed is lost, nothing half-done goes up, nobody overwrites anybody unasked."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
+import gongwen
 from accounts import kept
 from office import clock
 from organizations.models import Post, Role
@@ -200,16 +203,77 @@ def test_a_character_without_a_font_is_named_and_not_sent(world: World, browser:
 
 def test_put_right_keeps_the_typed_text_and_widens_its_marks(world: World, browser: Browser):
     reply = world.drafting()
-    form = typed(world, reply, "一、强意识,从基层做起.", act="widen")
+    form = typed(world, reply, "一、强意识,从基层做起.", act="mend:half-width")
     response = browser(world.clerk).post(url("draft", reply), form)
-    assert said(response) == "2 half-width marks were put right."
+    assert said(response) == "2 places were put right."
     assert world.fresh(reply).body == "一、强意识，从基层做起。"
 
 
-def test_put_right_has_an_address_of_its_own(world: World, browser: Browser):
+def mend_keys(page: str) -> list[str]:
+    return re.findall(r'value="mend:([^"]+)"', page)
+
+
+def test_a_finding_shows_what_its_fix_would_change_and_carries_it_out(world: World, browser: Browser):
+    reply = world.drafting(body="一、强意识,从基层做起。\n　　我们我们将在2021-05-25前完成。\n\n三、求实效。")
+    clerk = browser(world.clerk)
+    page = clerk.get(url("draft", reply)).content.decode()
+    (half_width,) = (key for key in mend_keys(page) if key.startswith("half-width."))
+    assert len(mend_keys(page)) == 5
+    assert mend_keys(page)[-1] == "all"
+    assert "[taken out: </span>,<" in page
+    assert "[put in: </span>2021年5月25日<" in page
+    response = clerk.post(url("draft", reply), typed(world, reply, reply.body, act=f"mend:{half_width}"))
+    assert (said(response), response.url) == ("1 place was put right.", url("draft", reply) + "#findings")
+    assert world.fresh(reply).body == reply.body.replace("识,", "识，")
+    clerk.post(url("draft", reply), typed(world, world.fresh(reply), world.fresh(reply).body, act="mend:all"))
+    assert world.fresh(reply).body.endswith(
+        "一、强意识，从基层做起。\n　　我们将在2021年5月25日前完成。\n\n二、求实效。"
+    )
+
+
+def test_a_fix_whose_place_was_typed_over_changes_nothing(world: World, browser: Browser):
     reply = world.drafting(body="一、强意识,从基层做起。")
-    browser(world.clerk).post(url("widen", reply))
+    clerk = browser(world.clerk)
+    key = mend_keys(clerk.get(url("draft", reply)).content.decode())[0]
+    response = clerk.post(url("draft", reply), typed(world, reply, "一、另写一段,好。", act=f"mend:{key}"))
+    assert "changed in the meantime" in said(response)
+    assert world.fresh(reply).body == "一、另写一段,好。"
+
+
+def test_a_scraped_text_is_offered_repaired(world: World, browser: Browser):
+    raw = (Path(gongwen.__file__).parent / "tests/data/junshan-51.raw.txt").read_text()
+    clean = (Path(gongwen.__file__).parent / "tests/data/junshan-51.txt").read_text()
+    reply = world.drafting(body="\n".join(raw.splitlines()[4:11]))
+    clerk = browser(world.clerk)
+    keys = mend_keys(clerk.get(url("draft", reply)).content.decode())
+    assert [key.partition(".")[0] for key in keys] == ["scraped"]
+    clerk.post(url("draft", reply), typed(world, reply, reply.body, act=f"mend:{keys[0]}"))
+    assert "\n".join(clean.splitlines()[4:11]) in world.fresh(reply).body
+
+
+def test_put_right_has_an_address_of_its_own_that_asks_for_the_version_seen(world: World, browser: Browser):
+    reply = world.drafting(body="一、强意识,从基层做起。")
+    clerk = browser(world.clerk)
+    form = {"what": "half-width", "version_seen": reply.lock_version}
+    clerk.post(url("mend", reply), form | {"version_seen": reply.lock_version - 1})
+    assert "一、强意识,从基层做起。" in world.fresh(reply).body
+    assert said(clerk.post(url("mend", reply), form)) == "1 place was put right."
     assert "一、强意识，从基层做起。" in world.fresh(reply).body
+
+
+def test_who_only_reads_is_offered_no_fix(world: World, browser: Browser):
+    reply = world.drafting(body="一、强意识,从基层做起。")
+    assert mend_keys(browser(world.checker).get(url("review", reply)).content.decode()) == []
+    findings = browser(world.checker).get(url("preview", reply), {"part": "findings"}).content.decode()
+    assert "half-width marks" in findings
+    assert mend_keys(findings) == []
+
+
+def test_a_text_with_hundreds_of_findings_makes_no_endless_page(world: World, browser: Browser):
+    reply = world.drafting(body="我们的的工作,好。\n" * 200)
+    page = browser(world.clerk).get(url("draft", reply)).content.decode()
+    assert page.count('id="finding-') == 50
+    assert "more are shown" in page
 
 
 def test_send_has_an_address_of_its_own(world: World, browser: Browser):

@@ -137,7 +137,7 @@ def test_the_page_says_why_there_is_no_button(world: World, browser: Callable[..
 
 
 URLS_OF_A_REPLY = [
-    "draft", "autosave", "widen", "send", "preview", "draft_pdf", "review", "pass", "sign", "recall", "pass_recall",
+    "draft", "autosave", "mend", "send", "preview", "draft_pdf", "review", "pass", "sign", "recall", "pass_recall",
     "check_return", "sign_return", "issue_return", "issue", "versions",
 ]  # fmt: skip
 

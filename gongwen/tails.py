@@ -1,0 +1,309 @@
+"""What follows the body: signature block in the three ways of GB/T 9704-2012 7.3.5, note, contacts, 版记.
+
+Rows are counted from the block's own first row, which is the first after the last line above it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gongwen.compose import CELL, TRACKING, Line, Span, compose, width
+from gongwen.document import Letter
+from gongwen.fonts import FontSet
+from gongwen.heads import printed
+from gongwen.paper import (
+    BODY,
+    CELL_MM,
+    DROP,
+    FOOT,
+    LEFT_MM,
+    LOWER_MM,
+    MEASURE_MM,
+    PITCH_MM,
+    POINTS,
+    RIGHT_MM,
+    Figure,
+    Rule,
+    Text,
+    Type,
+    extent,
+    lines_at,
+    middle_of,
+    paragraph,
+    placed,
+    placed_around,
+    row_below,
+)
+from gongwen.seals import seal_of, stamp_of
+
+_DATE_RIGHT_MM = 4 * CELL_MM
+_UNSEALED_RIGHT_MM = 2 * CELL_MM
+_LONGEST_DATE = "2021年12月31日"
+# Name and date lie slightly below the seal's centre (7.3.5.1).
+_SEAL_ABOVE_MM = 3.0
+_HALF_CHARACTER_MM = BODY / POINTS / 2
+_BETWEEN_SEALS_MM = 1.0
+_SEALS_A_ROW = 3
+_STAMP_ROWS = 2
+_ATTACHED = "附件："
+
+FOOT_PITCH_MM = 8.7
+THICK_MM, THIN_MM = 0.35, 0.25
+_FOOT_EM = FOOT / POINTS
+_FOOT_LEFT_MM, _FOOT_RIGHT_MM = LEFT_MM + _FOOT_EM, RIGHT_MM - _FOOT_EM
+_FOOT_CELLS = 30  # of 4号, with one character free on either side
+
+
+def chinese_date(date: datetime.date | None) -> str:
+    """成文日期 in Arabic figures without leading zeros (7.3.5.4); empty for a draft."""
+    return f"{date.year}年{date.month}月{date.day}日" if date else ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """Texts and pictures as they stand when the block begins on row 0, and the rows that it takes."""
+
+    content: tuple[Text | Figure, ...]
+    rows: int
+
+
+def signature_block(letter: Letter, fonts: FontSet) -> Block:
+    """Name, date, seal or stamp with the empty rows above and below that belong to them."""
+    if letter.stamp:
+        return _stamped(letter, fonts)
+    return _sealed(letter, fonts) if letter.sealed else _unsealed(letter, fonts)
+
+
+def _date_width(letter: Letter, fonts: FontSet) -> float:
+    return extent(chinese_date(letter.date) or _LONGEST_DATE, fonts)
+
+
+def _date(letter: Letter, fonts: FontSet, x: float, row: float) -> list[Text]:
+    date = chinese_date(letter.date)
+    return [Text("P", (placed(date, fonts, x, row),))] if date else []
+
+
+# With seals (7.3.5.1)
+
+
+def _sealed(letter: Letter, fonts: FontSet) -> Block:
+    names, wide = printed(letter.issuers), _date_width(letter, fonts)
+    centre = RIGHT_MM - _DATE_RIGHT_MM - wide / 2
+    if len(names) == 1:  # a long name keeps within the type area, and the date stays under its middle
+        centre = min(centre, max(RIGHT_MM - extent(names[0], fonts) / 2, LEFT_MM + wide / 2))
+    content: list[Text | Figure] = []
+    row, middle = 0, 0.0
+    for start, centres in _rows_of_names(names, centre, letter.seal_mm):
+        here = names[start : start + len(centres)]
+        lines = [_name_lines(name, fonts, centres) for name in here]
+        height = max(map(len, lines), default=0)
+        with_date = start + len(here) == len(names)
+        # The middle of the seal's names, and of the last one's with the date, from the first of their rows.
+        inner = height / 2 if with_date else (height - 1) / 2
+        row += _rows_above_seal(letter.seal_mm, inner)
+        middle = row + inner
+        content += [
+            Text("P", _stacked(one, fonts, x, row + height - len(one)))
+            for one, x in zip(lines, centres, strict=True)
+        ]
+        content += _seals(letter, start, centres or [centre], middle)
+        row = row + height if with_date else _row_below_seal(letter.seal_mm, middle)
+    content += _date(letter, fonts, centre - wide / 2, row)
+    return Block(tuple(content), max(row + 1, _row_below_seal(letter.seal_mm, middle)))
+
+
+def _row_below_seal(seal_mm: float, middle: float) -> int:
+    """The first row whose characters clear a seal around this row."""
+    foot = middle_of(middle) - _SEAL_ABOVE_MM + seal_mm / 2
+    return math.ceil(row_below(foot) - 0.05)
+
+
+def _rows_above_seal(seal_mm: float, middle: float) -> int:
+    """Empty rows, the fewest that leave the seal's upper edge below the last line and within one line of it."""
+    for rows in range(1, 20):
+        top = (rows + middle + 1) * PITCH_MM - _SEAL_ABOVE_MM - seal_mm / 2
+        if top >= _HALF_CHARACTER_MM:
+            return rows
+    return 20
+
+
+def _rows_of_names(names: Sequence[str], last: float, seal_mm: float) -> list[tuple[int, list[float]]]:
+    """(number of the first, middles from left to right in mm) of each row: up to three seals that never touch."""
+    if len(names) <= 1:
+        return [(0, [last] * len(names))]
+    room = last - LEFT_MM - seal_mm / 2
+    most = min(_SEALS_A_ROW, 1 + int(room / (seal_mm + _BETWEEN_SEALS_MM)))
+    step = min(room / max(1, most - 1), seal_mm + 10)
+    rows = []
+    for start in range(0, len(names), most):
+        count = min(most, len(names) - start)
+        rows.append((start, [last - step * place for place in reversed(range(count))]))
+    return rows
+
+
+def _name_lines(name: str, fonts: FontSet, centres: Sequence[float]) -> list[str]:
+    """The name on one line, or on as many as the room beside its neighbour asks for."""
+    room = centres[1] - centres[0] - 0.5 if len(centres) > 1 else MEASURE_MM
+    count = math.ceil(extent(name, fonts) / room)
+    size = math.ceil(len(name) / count)
+    return [name[place : place + size] for place in range(0, len(name), size)]
+
+
+def _stacked(lines: Sequence[str], fonts: FontSet, centre: float, row: int) -> tuple[Type, ...]:
+    return tuple(placed_around(line, fonts, centre, row + place) for place, line in enumerate(lines))
+
+
+def _seals(letter: Letter, start: int, centres: Sequence[float], row: float) -> list[Text | Figure]:
+    names = printed(letter.issuers) or [""]
+    middle = middle_of(row) - _SEAL_ABOVE_MM
+    return [
+        seal_of(picture, name, x, middle, letter.seal_mm)
+        for picture, name, x in zip(letter.seals[start:], names[start:], centres, strict=False)
+    ]
+
+
+# Without seals (7.3.5.2), and with a signature stamp (7.3.5.3)
+
+
+def _unsealed(letter: Letter, fonts: FontSet) -> Block:
+    """One empty row; names with two cells at the right; the date two cells in from the last name's start."""
+    names, date = printed(letter.issuers), _date_width(letter, fonts)
+    longest = max((extent(name, fonts) for name in names), default=0.0)
+    start = min(RIGHT_MM - _UNSEALED_RIGHT_MM - longest, RIGHT_MM - _UNSEALED_RIGHT_MM - date - 2 * CELL_MM)
+    start = max(LEFT_MM, start) if names else RIGHT_MM - _UNSEALED_RIGHT_MM - date - 2 * CELL_MM
+    content: list[Text | Figure] = [
+        Text("P", (placed(name, fonts, start, 1 + place),)) for place, name in enumerate(names)
+    ]
+    content += _date(letter, fonts, start + 2 * CELL_MM, 1 + len(names))
+    return Block(tuple(content), 2 + len(names))
+
+
+def _stamped(letter: Letter, fonts: FontSet) -> Block:
+    """The stamp two rows below, four cells from the right, its holder's office at its left; one row; the date."""
+    stamp = letter.stamp
+    assert stamp is not None  # noqa: S101 (asked by the caller)
+    figure = stamp_of(stamp, fonts, RIGHT_MM - _DATE_RIGHT_MM, middle_of(2.5), _STAMP_ROWS * PITCH_MM - 3)
+    content: list[Text | Figure] = []
+    for title in printed([stamp.title]):
+        x = max(LEFT_MM, figure.x - 2 * CELL_MM - extent(title, fonts))
+        content.append(Text("P", (placed(title, fonts, x, 2.5),)))
+    content.append(figure)
+    wide = _date_width(letter, fonts)
+    content += _date(letter, fonts, RIGHT_MM - _DATE_RIGHT_MM - wide, 3 + _STAMP_ROWS)
+    return Block(tuple(content), 4 + _STAMP_ROWS)
+
+
+# Note and contact lines
+
+
+def closing_lines(letter: Letter, fonts: FontSet) -> list[list[Line]]:
+    """附注 in brackets, two cells in (7.3.6), then the contact lines: one list of lines for each."""
+    notes = [
+        paragraph(note if note.startswith("（") else f"（{note}）", fonts, indent=2)
+        for note in printed([letter.note])
+    ]
+    contacts = [paragraph(line, fonts, indent=2, hang=2) for line in printed(letter.contacts)]
+    return notes + contacts
+
+
+def attachments_note(letter: Letter, fonts: FontSet) -> list[list[Line]]:
+    """附件说明: two cells in, numbered where there are several, turned over under the name (7.3.4)."""
+    names = printed(attachment.title for attachment in letter.attachments)
+    found = []
+    for number, name in enumerate(names, start=1):
+        label = _ATTACHED if number == 1 else ""
+        mark = f"{number}. " if len(names) > 1 else ""
+        start = 2 + len(_ATTACHED)
+        hang = start + ((width(mark, fonts) + TRACKING) / CELL if mark else 0)
+        text = label + mark + name.rstrip("。；")
+        found.append(compose([Span(text)], fonts, indent=start - len(label), hang=hang))
+    return found
+
+
+# 版记
+
+
+@dataclass(frozen=True)
+class Imprint:
+    """版记 as it stands at the foot of a page, its upper edge in mm (the lower one is the type area's)."""
+
+    content: tuple[Text, ...]
+    rules: tuple[Rule, ...]
+    top: float
+
+
+def imprint(letter: Letter, fonts: FontSet, *, addressed: bool, addressees: str) -> Imprint | None:
+    """主送 where page 1 had no room for it, 抄送, 印发机关 and date, copies (7.4); none where nothing is given.
+
+    The letter form has neither rules nor 印发机关 (10.1).
+    """
+    lists = [("主送：", addressees)] if addressed else []
+    copies = printed(letter.copies_to)
+    lists += [("抄送：", "，".join(copies))] if copies else []
+    blocks = [
+        compose([Span(f"{label}{names}。")], fonts, hang=len(label), cells=_FOOT_CELLS)
+        for label, names in lists
+    ]
+    rows = [] if letter.form == "letter" else _printed_rows(letter, fonts)
+    if not blocks and not rows:
+        return None
+    return _stack(blocks, rows, ruled=letter.form != "letter")
+
+
+def _printed_rows(letter: Letter, fonts: FontSet) -> list[list[tuple[Line, float]]]:
+    """印发机关 at the left with the day at the right; 共印…份 on a row of its own: (line, x in mm)."""
+    rows: list[list[tuple[Line, float]]] = []
+    office = "".join(printed([letter.printed_by]))
+    day = f"{chinese_date(letter.printed_on)}印发" if letter.printed_on else ""
+    parts = [_foot_left(office, fonts)] if office else []
+    parts += [_foot_right(day, fonts)] if day else []
+    rows += [parts] if parts else []
+    rows += [[_foot_right(f"共印{letter.copies}份", fonts)]] if letter.copies else []
+    return rows
+
+
+def _foot_left(text: str, fonts: FontSet) -> tuple[Line, float]:
+    return placed(text, fonts, 0, 0, size=FOOT).line, _FOOT_LEFT_MM
+
+
+def _foot_right(text: str, fonts: FontSet) -> tuple[Line, float]:
+    line = placed(text, fonts, 0, 0, size=FOOT).line
+    return line, _FOOT_RIGHT_MM - line.width / 1000 * _FOOT_EM
+
+
+def _stack(
+    blocks: Sequence[Sequence[Line]], rows: Sequence[Sequence[tuple[Line, float]]], *, ruled: bool
+) -> Imprint:
+    """Lists and rows one below the other; 0.35 mm above and below all, 0.25 mm between (7.4)."""
+    groups = [*([sum(map(len, blocks))] if blocks else []), *(1 for _ in rows)]
+    thin = THIN_MM * (len(groups) - 1) if ruled else 0
+    top = LOWER_MM - sum(groups) * FOOT_PITCH_MM - (2 * THICK_MM + thin if ruled else 0)
+    content: list[Text] = []
+    rules = [Rule(LEFT_MM, top, MEASURE_MM, THICK_MM)] if ruled else []
+    y = top + THICK_MM * ruled
+    for lines in blocks:
+        content.append(Text("P", tuple(_foot_lines(lines, y))))
+        y += len(lines) * FOOT_PITCH_MM
+    for place, parts in enumerate(rows):
+        if ruled and (place or blocks):
+            rules.append(Rule(LEFT_MM, y, MEASURE_MM, THIN_MM))
+            y += THIN_MM
+        content.append(Text("P", tuple(Type(line, x, _foot_baseline(y), FOOT) for line, x in parts)))
+        y += FOOT_PITCH_MM
+    rules += [Rule(LEFT_MM, LOWER_MM - THICK_MM, MEASURE_MM, THICK_MM)] if ruled else []
+    return Imprint(tuple(content), tuple(rules), top)
+
+
+def _foot_lines(lines: Sequence[Line], y: float) -> list[Type]:
+    placed_lines = lines_at(lines, 0, FOOT, _FOOT_LEFT_MM)
+    return [
+        Type(one.line, one.x, _foot_baseline(y + place * FOOT_PITCH_MM), FOOT)
+        for place, one in enumerate(placed_lines)
+    ]
+
+
+def _foot_baseline(top: float) -> float:
+    return top + FOOT_PITCH_MM / 2 + DROP * _FOOT_EM
