@@ -69,7 +69,7 @@ def assembly_from(facts: dict[str, Any]) -> Assembly:
     assembly = services.assembly_open(**basics, is_demo=True)
     with scope(assembly=assembly):
         _add_units(assembly, facts)
-        _use_district_ways(assembly)
+        _use_district_ways(assembly, facts.get("letter", {}))
     return assembly
 
 
@@ -78,12 +78,15 @@ def _add_units(assembly: Assembly, facts: dict[str, Any]) -> None:
         Committee.objects.create(assembly=assembly, **row)
     for row in facts["bureaus"]:
         names = {name: row[name] for name in ("name", "short_name", "number_word")}
-        Bureau.objects.create(assembly=assembly, printed_by=row["office"], **names)
+        bureau = Bureau.objects.create(assembly=assembly, printed_by=row["office"], **names)
+        if "letter" in row:
+            LetterProfile.objects.create(assembly=assembly, bureau=bureau, **PROFILE | row["letter"])
     Dispatcher.objects.create(assembly=assembly, **facts["dispatcher"])
 
 
-def _use_district_ways(assembly: Assembly) -> None:
-    LetterProfile.objects.filter(assembly=assembly).update(**PROFILE)
+def _use_district_ways(assembly: Assembly, letter: dict[str, str]) -> None:
+    """The district's own form of letter, or what this assembly has otherwise; and its fixed date."""
+    LetterProfile.objects.filter(assembly=assembly, bureau=None).update(**PROFILE | letter)
     # The district's fixed date for the proposals of the plenary session.
     DeadlineRule.objects.filter(assembly=assembly, applies=DeadlineRule.Applies.PLENARY).update(
         unit=DeadlineRule.Unit.FIXED, length=None, fixed_month=5, fixed_day=25

@@ -59,7 +59,8 @@ def _same_quote(place: str, content: str) -> Finding | None:
 def _twice_around(content: str, opener: str) -> Spans:
     """Both marks typed twice around the same words."""
     closer = _PAIRS[opener]
-    found = re.finditer(f"{opener}{opener}[^{opener}{closer}]*{closer}{closer}", content)
+    words = f"[^{opener}{closer}]*"
+    found = re.finditer(f"(?<!{opener}){opener}{opener}{words}{closer}{closer}(?!{closer})", content)
     ends = (((m.start(), m.start() + 2, opener), (m.end() - 2, m.end(), closer)) for m in found)
     return [span for pair in ends for span in pair]
 

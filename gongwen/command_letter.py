@@ -89,7 +89,7 @@ def _write_mended(source: Source, file: Path, output: Path | None) -> int:
     """Write the text with every fix carried out; what only a person can mend is left as it is."""
     from gongwen.fixes import fixed_text
 
-    mended = fixed_text(source.text)
+    mended = fixed_text(source.text, folder=file.parent)
     if output is None:
         sys.stdout.write(mended)
     else:

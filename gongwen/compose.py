@@ -356,10 +356,12 @@ def _stretch_out(units: Sequence[_Unit], rooms: list[list[int]], lack: int) -> N
 
 
 def _spread(rooms: list[list[int]], gaps: list[tuple[int, int]], amount: int) -> None:
-    """Share `amount` evenly over all gaps but the last, in whole points; what is left over stays undone."""
-    share = round(amount / max(1, len(gaps) - 1))
-    for unit, char in gaps:
-        rooms[unit][char] += share
+    """Share `amount` over all gaps but the last, in whole points; the first of them take what is left over."""
+    if len(gaps) < 2:
+        return
+    share, more = divmod(amount, len(gaps) - 1)
+    for place, (unit, char) in enumerate(gaps):
+        rooms[unit][char] += share + (place < more)
 
 
 def _pieces(units: Sequence[_Unit], rooms: list[list[int]]) -> Iterable[Piece]:

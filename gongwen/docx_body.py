@@ -1,9 +1,10 @@
 """What stands in the type area, page after page, as the body of a Word document.
 
 Text flows: our own page breaks come about again because lines are as high and break at the same places. A
-break is only set where a page ends before it is full: before attachments, and where the last lines of the body
-go over so that the signature is not alone. There the paragraph is divided, and the last line before the break
-is brought to the edge by its own spacing.
+break is only set where a page ends before it is full: before attachments, where another row of a table would
+fit, and where the last lines of the body go over so that the signature is not alone. There the paragraph is
+divided, and the last line before the break is brought to the edge by its own spacing. Breaks everywhere would
+agree as well, and would leave whoever adds a line to page 1 with a page of one line.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import replace
 from gongwen.compose import CELL
 from gongwen.docx_lines import Setter
 from gongwen.docx_pictures import anchored, embedded, inline
-from gongwen.docx_stanzas import Joint, Leaf, Lines, Row, Sketch, Stanza
+from gongwen.docx_stanzas import Cells, Joint, Leaf, Lines, Row, Sketch, Stanza
 from gongwen.docx_styles import (
     LEFT,
     LINE,
@@ -26,7 +27,7 @@ from gongwen.docx_styles import (
     Tab,
     thin,
 )
-from gongwen.docx_tables import Tables, joint_mark
+from gongwen.docx_tables import Tables, joint_mark, side_by_side
 from gongwen.docx_xml import Package
 from gongwen.paper import CELL_MM, LEFT_MM, MIDDLE_MM, POINTS, RIGHT_MM, TITLE, Figure, Rule, Type
 
@@ -51,10 +52,9 @@ class Body:
     def add(self, leaf: Leaf, *, is_first: bool, start: float = PAGE_TOP) -> None:
         """Write a page; the first one begins at the height `start`."""
         if not is_first:
-            is_full = self._cursor + LINE > PAGE_END
             goes_on = bool(leaf.stanzas) and self._goes_on(leaf.stanzas[0])
-            self._cursor = PAGE_TOP
-            if self._continued(leaf, is_full=is_full, goes_on=goes_on):
+            room, self._cursor = PAGE_END - self._cursor, PAGE_TOP
+            if self._continued(leaf, room, goes_on=goes_on):
                 leaf = replace(leaf, stanzas=leaf.stanzas[1:])
         else:
             self._cursor = start
@@ -64,10 +64,10 @@ class Body:
             extra = self._margin(leaf.margin) if place == 0 else ""
             self._stanza(stanza, border, extra)
 
-    def _continued(self, leaf: Leaf, *, is_full: bool, goes_on: bool) -> bool:
+    def _continued(self, leaf: Leaf, room: float, *, goes_on: bool) -> bool:
         """Whether the page's first stanza is written as part of what came before; else it may need a break."""
-        first = leaf.stanzas[0] if leaf.stanzas else None
-        if first and isinstance(first.content, Sketch) and self._tables.goes_on(first.content):
+        is_full, first = room < LINE, leaf.stanzas[0] if leaf.stanzas else None
+        if first and isinstance(first.content, Sketch) and self._tables.flows(first.content, room):
             self._cursor += self._tables.add(first.content)
             return True
         if first and isinstance(first.content, Lines) and goes_on and is_full and self._open:
@@ -115,6 +115,9 @@ class Body:
         elif isinstance(content, Row):
             self._emit(self._row(content, stanza.line, before, border, extra))
             self._cursor += stanza.line + (border.height if border else 0)
+        elif isinstance(content, Cells):
+            self._out.append(side_by_side(content, before, self._setter))
+            self._cursor += stanza.line * content.rows
         elif isinstance(content, Joint):
             self._out.append(joint_mark(content, stanza.line, before, self._setter))
             self._cursor += stanza.line * len(content.names)

@@ -123,8 +123,14 @@ def imprint(texts: Sequence[Text], rules: Sequence[Rule], setter: Setter) -> tup
     black = [one for one in black if one.y > lines[0].baseline - pitch]
     top = black[0].y if black else lines[0].baseline - BASELINE * pitch
     rows = [(_imprint_line(text, pitch * POINTS, setter), _rows_in(text) * pitch * POINTS) for text in texts]
+    parted = [_is_ruled_between(black, above, below) for above, below in pairwise(texts)]
     weights = [one.height * POINTS for one in black]
-    return top * POINTS, imprint_table(rows, weights) + thin().xml()
+    return top * POINTS, imprint_table(rows, parted, weights) + thin().xml()
+
+
+def _is_ruled_between(rules: Sequence[Rule], above: Text, below: Text) -> bool:
+    """Whether there is a rule: none stands between 主送 and 抄送."""
+    return any(above.lines[-1].baseline < one.y < below.lines[0].baseline for one in rules)
 
 
 def _pitch(lines: Sequence[Type]) -> float:

@@ -52,6 +52,18 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Cells:
+    """Names side by side, each around its own middle, of one line or of more."""
+
+    texts: tuple[Text, ...]
+
+    @property
+    def rows(self) -> int:
+        """Lines of the longest of them."""
+        return max(len(text.lines) for text in self.texts)
+
+
+@dataclass(frozen=True)
 class Joint:
     """The names of a joint red mark, and the word at their right."""
 
@@ -72,7 +84,7 @@ class Sketch:
 class Stanza:
     """What stands by itself between two heights, `line` points a line; `figures` lie over it or behind it."""
 
-    content: Lines | Row | Joint | Sketch | Figure
+    content: Lines | Row | Cells | Joint | Sketch | Figure
     top: float
     line: float = LINE
     figures: list[Figure] = field(default_factory=list)
@@ -124,9 +136,11 @@ def _picture(figure: Figure) -> Stanza:
 
 
 def _nearest(stanzas: Sequence[Stanza], figure: Figure) -> Stanza:
+    """The row to which a seal keeps; a paragraph may have begun on the page before."""
     middle = (figure.y + figure.height / 2) * POINTS
-    lines = [one for one in stanzas if isinstance(one.content, Lines | Row)]
-    return min(lines, key=lambda one: abs(one.top + LINE / 2 - middle))
+    rows = [one for one in stanzas if isinstance(one.content, Row)]
+    lines = [one for one in stanzas if isinstance(one.content, Lines)]
+    return min(rows or lines, key=lambda one: abs(one.top + LINE / 2 - middle))
 
 
 # Texts
@@ -138,6 +152,8 @@ def _stanzas(texts: Iterable[Text]) -> list[Stanza]:
     for group in _groups(texts):
         if len(group) == 1 and _is_column(group[0]):
             found.append(_paragraph(group[0]))
+        elif _interleave(group):
+            found.append(_cells(group))
         else:
             found += _rows([line for text in group for line in text.lines])
     return found
@@ -164,6 +180,18 @@ def _paragraph(text: Text) -> Stanza:
     steps = [after.baseline - before.baseline for before, after in pairwise(text.lines)]
     line = steps[0] * POINTS if steps and abs(steps[0] - PITCH_MM) > 0.05 else LINE
     return Stanza(Lines(text.lines, text.tag), _top(text.lines[0], line), line)
+
+
+def _interleave(texts: Sequence[Text]) -> bool:
+    """Whether lines stand beside each other at heights that no rows have."""
+    heights = sorted(line.baseline for text in texts for line in text.lines)
+    return any(_SAME_MM < after - before < 0.9 * PITCH_MM for before, after in pairwise(heights))
+
+
+def _cells(texts: Sequence[Text]) -> Stanza:
+    cells = Cells(tuple(sorted(texts, key=lambda text: text.lines[0].x)))
+    middle = min(text.lines[0].baseline + text.lines[-1].baseline for text in texts) / 2 * POINTS
+    return Stanza(cells, middle - BASELINE * LINE - (cells.rows - 1) / 2 * LINE)
 
 
 def _rows(lines: Iterable[Type]) -> list[Stanza]:

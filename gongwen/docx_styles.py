@@ -79,14 +79,12 @@ class Paragraph:
     borders: tuple[Border, ...] = ()
     opens_page: bool = False
     outline: int = 0
-    frame: str = ""
 
     def xml(self) -> str:
         """The paragraph as markup; what its style says already is left out."""
         properties = (
             (f'<w:pStyle w:val="{self.style}"/>' if self.style else "")
             + ("<w:pageBreakBefore/>" if self.opens_page else "")
-            + self.frame
             + self._borders()
             + self._tabs()
             + self._spacing()

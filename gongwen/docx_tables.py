@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from gongwen.docx_lines import Setter
-from gongwen.docx_stanzas import Joint, Sketch
-from gongwen.docx_styles import MEASURE, Paragraph, twips
+from gongwen.docx_stanzas import Cells, Joint, Sketch
+from gongwen.docx_styles import LEFT, LINE, MEASURE, Paragraph, twips
 from gongwen.paper import POINTS, Grid, Text
 
 _PAD = 1.3 * POINTS
@@ -15,6 +15,7 @@ _OUTER, _INNER = 8, 4  # eighths of a point: 0.35 and 0.18 mm
 _LEADING = 1.36
 _RULES = 1.5  # what the rules at either side may take away
 _SAME = 1.0
+_TOLERANCE = 4.0  # by which other word processors may set the rows of a page lower
 
 
 class Tables:
@@ -28,7 +29,7 @@ class Tables:
 
     def add(self, sketch: Sketch) -> float:
         """Take in a page's rows without the head that only repeats; the height of all that the page shows."""
-        skipped = sketch.grid.head if self.goes_on(sketch) else 0
+        skipped = sketch.grid.head if self._rows else 0
         if not self._rows:
             self._columns, self._head = sketch.columns, _head_of(sketch.grid)
         heights = [below - above for above, below in pairwise(sketch.rows)]
@@ -43,6 +44,11 @@ class Tables:
             abs(one - other) < _SAME for one, other in zip(sketch.columns, self._columns, strict=True)
         )
         return bool(self._rows) and same and _head_of(sketch.grid) == self._head
+
+    def flows(self, sketch: Sketch, room: float) -> bool:
+        """Whether these rows go on with the open table by themselves, as the room above is too small for one."""
+        head = sketch.grid.head
+        return self.goes_on(sketch) and sketch.rows[head + 1] - sketch.rows[head] > room + _TOLERANCE
 
     def close(self, out: list[str]) -> None:
         """Write the table that is open, if there is one."""
@@ -78,9 +84,9 @@ def _head_of(grid: Grid) -> tuple[str, ...]:
     )
 
 
-def _cell(content: str, width: float, merged: str = "") -> str:
+def _cell(content: str, width: float, more: str = "") -> str:
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{twips(width)}" w:type="dxa"/>{merged}<w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:tc><w:tcPr><w:tcW w:w="{twips(width)}" w:type="dxa"/>{more}<w:vAlign w:val="center"/></w:tcPr>'
         f"{content}</w:tc>"
     )
 
@@ -98,31 +104,41 @@ def _table_xml(
     borders: Sequence[tuple[str, int]],
     padding: int,
     place: str = "",
+    indent: float = 0.0,
 ) -> str:
     widths = [right - left for left, right in pairwise(columns)]
     grid = "".join(f'<w:gridCol w:w="{twips(width)}"/>' for width in widths)
     rules = "".join(
         f'<w:{side} w:val="single" w:sz="{weight}" w:space="0" w:color="000000"/>' for side, weight in borders
     )
+    rules = f"<w:tblBorders>{rules}</w:tblBorders>" if rules else ""
     margins = "".join(
         f'<w:{side} w:w="{size}" w:type="dxa"/>'
         for side, size in (("top", 0), ("left", padding), ("bottom", 0), ("right", padding))
     )
     return (
         f'<w:tbl><w:tblPr><w:tblW w:w="{twips(sum(widths))}" w:type="dxa"/>'
-        f'{place}<w:tblInd w:w="0" w:type="dxa"/>{f"<w:tblBorders>{rules}</w:tblBorders>" if rules else ""}'
+        f'{place}<w:tblInd w:w="{twips(indent)}" w:type="dxa"/>{rules}'
         f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     )
 
 
-def imprint_table(rows: Sequence[tuple[Paragraph, float]], weights: Sequence[float]) -> str:
-    """Rows as wide as the type area with rules of these weights above, between and below them."""
-    written = "".join(
-        f'<w:tr><w:trPr><w:trHeight w:val="{twips(height)}" w:hRule="atLeast"/></w:trPr>'
-        f"{_cell(paragraph.xml(), MEASURE)}</w:tr>"
-        for paragraph, height in rows
-    )
+def imprint_table(
+    rows: Sequence[tuple[Paragraph, float]], parted: Sequence[bool], weights: Sequence[float]
+) -> str:
+    """Rows as wide as the type area with rules of these weights above, between and below them.
+
+    `parted` says of each two rows whether a rule is between them.
+    """
+    written = ""
+    for (paragraph, height), above, below in zip(rows, [True, *parted], [*parted, True], strict=True):
+        sides = [side for side, ruled in (("top", above), ("bottom", below)) if not ruled]
+        none = "".join(f'<w:{side} w:val="nil"/>' for side in sides)
+        cell = _cell(paragraph.xml(), MEASURE, f"<w:tcBorders>{none}</w:tcBorders>" if none else "")
+        written += (
+            f'<w:tr><w:trPr><w:trHeight w:val="{twips(height)}" w:hRule="atLeast"/></w:trPr>{cell}</w:tr>'
+        )
     eighths = [round(weight * 8) for weight in weights]
     borders = [("top", eighths[0]), ("bottom", eighths[-1])] if eighths else []
     borders += [("insideH", eighths[1])] if len(eighths) > 2 else []
@@ -130,6 +146,28 @@ def imprint_table(rows: Sequence[tuple[Paragraph, float]], weights: Sequence[flo
 
 
 _CENTRED = '<w:jc w:val="center"/>'
+
+
+def side_by_side(cells: Cells, before: float, setter: Setter) -> str:
+    """Names each in the middle of its own column: a table without rules."""
+    middles = [_centre(text) for text in cells.texts]
+    width = min(after - first for first, after in pairwise(middles))
+    content = "".join(
+        _cell(
+            "".join(Paragraph(setter.line(line), "Line", align="center").xml() for line in text.lines), width
+        )
+        for text in cells.texts
+    )
+    height = twips(cells.rows * LINE)
+    row = f'<w:tr><w:trPr><w:trHeight w:val="{height}" w:hRule="exact"/></w:trPr>{content}</w:tr>'
+    edges = [middles[0] - width / 2 + place * width for place in range(len(middles) + 1)]
+    above = Paragraph(line=before).xml() if before >= 1 else ""
+    return above + _table_xml(edges, [row], [], 0, indent=edges[0] - LEFT)
+
+
+def _centre(text: Text) -> float:
+    line = text.lines[0]
+    return line.x * POINTS + line.line.width / 2000 * line.size
 
 
 def joint_mark(joint: Joint, line: float, before: float, setter: Setter) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from gongwen import parse, repair, text
 from gongwen.check import findings_of_text
@@ -84,20 +85,30 @@ def fixed(letter: Letter, case: Case | None = None) -> Letter:
     return letter
 
 
-def fixed_text(source: str, case: Case | None = None) -> str:
+def fixed_text(source: str, case: Case | None = None, folder: Path | None = None) -> str:
     """The text of a letter with every fix carried out in its own lines.
 
-    Front matter, empty lines, indents and line ends stay. LetterError: as parse.read.
+    Empty lines, indents and line ends stay, and of the front matter all but the values mended. The files
+    that it names lie in `folder`. LetterError: as parse.read.
     """
     front, below = _divided(source)
-    letter = parse.read(source)
+    letter = parse.read(source, folder)
     if repair.looks_scraped(below) and letter.language != "zh-Hant":
         below = repair.repair(below)
-        letter = parse.read(front + below)
+        letter = parse.read(front + below, folder)
     mended = fixed(letter, case)
     if letter.doc_number != mended.doc_number:
         below = _with_doc_number(below, letter.doc_number, mended.doc_number)
-    return front + with_lines(below, _lines(letter), _lines(mended))
+    return _with_values(front, letter, mended) + with_lines(below, _lines(letter), _lines(mended))
+
+
+def _with_values(front: str, letter: Letter, mended: Letter) -> str:
+    """The front matter with each mended value in the place of the one that stands there."""
+    after = dict(texts(mended))
+    for place, value in texts(letter):
+        if value != after.get(place, value) and front.count(value) == 1:
+            front = front.replace(value, after[place])
+    return front
 
 
 def _divided(source: str) -> tuple[str, str]:

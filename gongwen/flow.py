@@ -10,11 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from gongwen.compose import Line
-from gongwen.paper import PITCH_MM, ROWS, TOP_MM, Sheet, Text, lines_at
+from gongwen.paper import LOWER_MM, PITCH_MM, ROWS, TOP_MM, UPPER_MM, Sheet, Text, lines_at
 from gongwen.tables import Row, SetTable, draw_table
 
 _AROUND_TABLE = 0.3  # rows of the grid
 _EXACT = 1e-6
+# A rule keeps to the type area, which begins below the first line box and ends above the end of the last.
+_FIRST_RULE, _LAST_RULE = (UPPER_MM - TOP_MM) / PITCH_MM, (LOWER_MM - TOP_MM) / PITCH_MM
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,10 @@ def paginate(atoms: Iterable[Atom], row: float) -> tuple[list[list[Spot]], int]:
     for atom in atoms:
         last = pages[-1][-1].atom if pages[-1] else None
         at = _begins(atom, last, row)
-        opens_page = not pages[-1] and at == 0
-        if not opens_page and at + _needs(atom, last) > ROWS + _EXACT:
+        opens_page = not pages[-1] and not row
+        if not opens_page and at + _needs(atom, last) > _limit(atom) + _EXACT:
             pages.append([])
-            last, at = None, 0.0
+            last, at = None, _begins(atom, None, 0)
         if isinstance(atom, Blank) and not at:
             row = 0
             continue
@@ -80,12 +82,19 @@ def paginate(atoms: Iterable[Atom], row: float) -> tuple[list[list[Spot]], int]:
 
 def _begins(atom: Atom, last: Atom | None, row: float) -> float:
     """The row on which an atom begins behind another one: tables keep a little room, all else is on the grid."""
+    if isinstance(atom, OneRow) and not row:
+        return _FIRST_RULE
     if isinstance(atom, OneRow):
         starts = isinstance(last, OneLine | Blank) or (isinstance(last, OneRow) and last.table != atom.table)
         return math.ceil(row - _EXACT) + _AROUND_TABLE if starts else row
     if isinstance(last, OneRow):
         return math.ceil(row + _AROUND_TABLE - _EXACT)
     return math.ceil(row - _EXACT)
+
+
+def _limit(atom: Atom) -> float:
+    """The row where an atom has to end."""
+    return _LAST_RULE if isinstance(atom, OneRow | Caption) else ROWS
 
 
 def _takes(atom: Atom, last: Atom | None) -> float:

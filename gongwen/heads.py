@@ -145,20 +145,22 @@ def _file(letter: Letter, fonts: FontSet) -> Head:
 def _number_rows(
     letter: Letter, signers: Sequence[Sequence[tuple[str, str, float]]], row: int, fonts: FontSet
 ) -> list[Text]:
-    """发文字号: centred, or one cell from the left and level with the last of the signers (7.2.5, 7.2.6)."""
+    """发文字号: centred, or one cell from the left and level with the last of the signers (7.2.5, 7.2.6).
+
+    A number that would run into the signers has the row to itself, and they stand above it.
+    """
     number = "".join(printed([letter.doc_number]))
+    left = LEFT_MM + CELL_MM
+    crowded = bool(number and signers) and left + extent(number, fonts) + CELL_MM > signers[-1][0][2]
     texts: list[Text] = []
-    for place, parts in enumerate(signers or [[]]):
-        at = row - max(0, len(signers) - 1) + place
-        line = [placed(text, fonts, x, at, role) for text, role, x in parts]
-        if number and at == row:
-            first = (
-                placed(number, fonts, LEFT_MM + CELL_MM, at)
-                if signers
-                else placed_around(number, fonts, MIDDLE_MM, at)
-            )
-            line.insert(0, first)
-        texts += [Text("P", tuple(line))] if line else []
+    for place, parts in enumerate(signers, start=row - len(signers) + 1 - crowded):
+        line = [placed(text, fonts, x, place, role) for text, role, x in parts]
+        if number and place == row:
+            line.insert(0, placed(number, fonts, left, row))
+        texts.append(Text("P", tuple(line)))
+    if number and (crowded or not signers):
+        alone = placed(number, fonts, left, row) if crowded else placed_around(number, fonts, MIDDLE_MM, row)
+        texts.append(_one(alone))
     return texts
 
 

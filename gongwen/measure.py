@@ -70,7 +70,7 @@ def measure(pdf: bytes) -> list[Departure]:
         *_paper(pages),
         *_blind_glyphs(pages),
         *_sizes(pages, size),
-        *_left_edges(areas, names),
+        *_left_edges(areas, names, head_end(red_head)),
         *_right_edges(areas, turns),
         *_pitches(areas, head_end(red_head)),
         *_rows(areas, turns),
@@ -111,11 +111,14 @@ def _sizes(pages: Sequence[Page], size: float) -> Iterator[Departure]:
                 yield at("body-size", page, line, line.size, BODY_PT)
 
 
-def _left_edges(areas: Sequence[Area], names: Sequence[Line]) -> Iterator[Departure]:
-    """Long lines begin at the edge or two cells in, but for the names over the date; no line begins outside."""
+def _left_edges(areas: Sequence[Area], names: Sequence[Line], head_mm: float) -> Iterator[Departure]:
+    """Long lines begin at the edge or two cells in, but for the names over the date; no line begins outside.
+
+    What stands above `head_mm` on page 1 has places of its own.
+    """
     for area in areas:
         for line in area.lines:
-            if line in names:
+            if line in names or (area.page.number == 1 and line.baseline < head_mm):
                 continue
             inset = line.left - LEFT_MM
             at_edge = inset < CELL_MM or is_flush(area, line)

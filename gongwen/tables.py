@@ -12,7 +12,7 @@ from itertools import accumulate
 from gongwen.compose import CELL, Line, Span, compose, width
 from gongwen.document import Table
 from gongwen.fonts import FontSet
-from gongwen.paper import DROP, LEFT_MM, MEASURE_MM, PITCH_MM, POINTS, ROWS, Grid, Rule, Text, Type
+from gongwen.paper import DROP, LEFT_MM, LOWER_MM, MEASURE_MM, POINTS, UPPER_MM, Grid, Rule, Text, Type
 from gongwen.text import clean
 
 # 4号, 小四, 五号, 小五: the largest in which no column has to be narrower than its longest word.
@@ -21,7 +21,7 @@ _LEADING = 1.36
 _PAD_MM = 1.3  # above and below the lines of a cell, and at either side of them
 _OUTER_MM, _INNER_MM = 0.35, 0.18
 _SHORT_EMS = 10  # a column of nothing but short cells is centred
-_PAGE_MM = ROWS * PITCH_MM
+_PAGE_MM = LOWER_MM - UPPER_MM
 
 
 @dataclass(frozen=True)

@@ -98,17 +98,19 @@ def _sealed(letter: Letter, fonts: FontSet) -> Block:
     row, middle = 0, 0.0
     for start, centres in _rows_of_names(names, centre, letter.seal_mm):
         here = names[start : start + len(centres)]
-        lines = [_name_lines(name, fonts, centres) for name in here]
+        lines = [_name_lines(name, fonts, centres, alone=len(names) == 1) for name in here]
         height = max(map(len, lines), default=0)
         with_date = start + len(here) == len(names)
         # The middle of the seal's names, and of the last one's with the date, from the first of their rows.
         inner = height / 2 if with_date else (height - 1) / 2
         row += _rows_above_seal(letter.seal_mm, inner)
         middle = row + inner
-        content += [
-            Text("P", _stacked(one, fonts, x, row + height - len(one)))
-            for one, x in zip(lines, centres, strict=True)
-        ]
+        for one, x in zip(lines, centres, strict=False):
+            # Short names stand about the middle of their seals, the last one right above the date.
+            down = height - len(one)
+            if not with_date or one is not lines[-1]:
+                down = min(down, math.ceil((down + with_date) / 2))
+            content.append(Text("P", _stacked(one, fonts, x, row + down)))
         content += _seals(letter, start, centres or [centre], middle)
         row = row + height if with_date else _row_below_seal(letter.seal_mm, middle)
     content += _date(letter, fonts, centre - wide / 2, row)
@@ -144,9 +146,10 @@ def _rows_of_names(names: Sequence[str], last: float, seal_mm: float) -> list[tu
     return rows
 
 
-def _name_lines(name: str, fonts: FontSet, centres: Sequence[float]) -> list[str]:
-    """The name on one line, or on as many as the room beside its neighbour asks for."""
-    room = centres[1] - centres[0] - 0.5 if len(centres) > 1 else MEASURE_MM
+def _name_lines(name: str, fonts: FontSet, centres: Sequence[float], *, alone: bool) -> list[str]:
+    """The name on one line, or on as many as the room beside its neighbours or the edge asks for."""
+    beside = centres[1] - centres[0] - 0.5 if len(centres) > 1 else 2 * (RIGHT_MM - centres[-1])
+    room = MEASURE_MM if alone else min(beside, 2 * (RIGHT_MM - centres[-1]))
     count = math.ceil(extent(name, fonts) / room)
     size = math.ceil(len(name) / count)
     return [name[place : place + size] for place in range(0, len(name), size)]

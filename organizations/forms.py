@@ -222,7 +222,8 @@ class LetterProfileForm(SettingForm):
 
     class Meta:
         model = LetterProfile
-        fields = ["bureau", "form", "title", "opening", "closing", "contacts", "letterhead", "copies_to"]
+        fields = ["bureau", "form", "title", "opening", "closing", "contacts"]
+        fields += ["letterhead", "marks_at", "copies_to"]
         field_classes = {"bureau": SafeModelChoiceField}
         widgets = {
             "title": forms.Textarea({"rows": 2}),

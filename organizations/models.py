@@ -299,6 +299,11 @@ class LetterProfile(models.Model):
     class Form(models.TextChoices):
         PLAIN = "plain", _("the district's own form, without a red head")
         FILE = "file", _("file form with a red head")
+        LETTER = "letter", _("letter form with red double rules")
+
+    class MarksAt(models.TextChoices):
+        CORNER = "corner", _("in the upper right corner")
+        NUMBER = "number", _("on the line of the document number")
 
     assembly = models.ForeignKey(Assembly, models.PROTECT, related_name="+")
     bureau = models.ForeignKey(
@@ -324,9 +329,20 @@ class LetterProfile(models.Model):
         max_length=60,
         blank=True,
         validators=[validate_pattern],
-        help_text=_("File form only, such as {bureau}文件."),
+        help_text=_("File and letter form, such as {bureau}文件; the letter form leaves 文件 out."),
     )
-    copies_to = models.TextField(_("copies to"), blank=True, help_text=_("File form only; one body a line."))
+    marks_at = models.CharField(
+        _("place of class and disclosure"),
+        max_length=10,
+        choices=MarksAt.choices,
+        default=MarksAt.CORNER,
+        help_text=_(
+            "File and letter form only: the district's own form has them at the right of its first line."
+        ),
+    )
+    copies_to = models.TextField(
+        _("copies to"), blank=True, help_text=_("File and letter form only; one body a line.")
+    )
     objects = ScopedManager(assembly="assembly")
 
     class Meta:

@@ -13,8 +13,9 @@ from django.utils import translation
 
 from gongwen import pdf as engine
 from gongwen import pictures
-from gongwen.document import Letter
+from gongwen.document import Letter, Table
 from gongwen.document import digest as engine_digest
+from gongwen.tables_text import blocks
 from gongwen.text import paragraphs
 from office.events import canonical
 from organizations.models import LetterProfile, Post, Role
@@ -78,26 +79,45 @@ def letter_facts(reply: Reply, *, doc_number: str = "", dated: dt.date | None = 
         "form": profile.form,
         "title": fill(profile.title, names).replace("\r\n", "\n"),
         "addressees": [reply.proposal.committee.name],
-        "paragraphs": list(paragraphs(reply.body)),
+        "paragraphs": [_block_facts(block) for block in blocks(paragraphs(reply.body))],
         "date": dated and dated.isoformat(),
         "doc_number": doc_number,
         "result_class": reply.result_class.mark if reply.result_class else "",
         "disclosure": reply.disclosure.mark if reply.disclosure else "",
         "contacts": [line.strip() for line in fill(profile.contacts, names).splitlines() if line.strip()],
     }
+    if profile.form != LetterProfile.Form.PLAIN:
+        facts |= _red_head_facts(reply, profile, names)
     if profile.form == LetterProfile.Form.FILE:
-        facts |= _file_form_facts(reply, profile, names, dated)
+        facts |= _file_form_facts(reply, names, dated)
     return facts
 
 
-def _file_form_facts(
-    reply: Reply, profile: LetterProfile, names: dict[str, str], dated: dt.date | None
-) -> dict[str, Any]:
+def _block_facts(block: str | Table) -> str | dict[str, Any]:
+    """Return a paragraph as it is, a table as plain lists."""
+    if isinstance(block, str):
+        return block
+    return {"caption": block.caption, "rows": [list(row) for row in block.rows], "head": block.head}
+
+
+def _block_of(facts: str | dict[str, Any]) -> str | Table:
+    if isinstance(facts, str):
+        return facts
+    return Table(tuple(map(tuple, facts["rows"])), facts["caption"], facts["head"])
+
+
+def _red_head_facts(reply: Reply, profile: LetterProfile, names: dict[str, str]) -> dict[str, Any]:
     return {
         "letterhead": fill(profile.letterhead, names),
-        "signers": [names["leader"]] if names["leader"] else [],
+        "marks_at": profile.marks_at,
         "issuers": [reply.bureau.name],
         "copies_to": [line.strip() for line in profile.copies_to.splitlines() if line.strip()],
+    }
+
+
+def _file_form_facts(reply: Reply, names: dict[str, str], dated: dt.date | None) -> dict[str, Any]:
+    return {
+        "signers": [names["leader"]] if names["leader"] else [],
         "printed_by": reply.bureau.printed_by,
         "printed_on": dated and dated.isoformat(),
     }
@@ -113,6 +133,7 @@ def letter_of(facts: dict[str, Any], *, watermark: str = "") -> Letter:
     values: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in facts.items()
     }
+    values["paragraphs"] = tuple(map(_block_of, facts["paragraphs"]))
     for name in ("date", "printed_on"):
         values[name] = dt.date.fromisoformat(values[name]) if values.get(name) else None
     return replace(Letter(**values), watermark=watermark)

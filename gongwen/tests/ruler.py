@@ -369,8 +369,8 @@ class Ruler:
         if rules:
             self.near("imprint's last rule", rules[-1][1], TYPE_AREA_Y[1], 0.02)
         for place, rule in enumerate(rules):
-            outer = place in (0, len(rules) - 1)
-            self.near("weight of an imprint rule", rule[1] - rule[0], 0.35 if outer else 0.25, 0.01)
+            wanted = 0.35 if place in (0, len(rules) - 1) else 0.25
+            self.near("weight of an imprint rule", rule[1] - rule[0], wanted, 0.01)
             self.near("imprint rule begins", rule[2], TYPE_AREA_X[0], 0.05)
             self.near("imprint rule ends", rule[3], TYPE_AREA_X[1], 0.05)
         for row in marked:

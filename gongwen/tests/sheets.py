@@ -1,4 +1,4 @@
-"""Pages drawn by hand for tests of measure: text and bars exactly where a test puts them, in mm.
+"""Pages drawn by hand for tests of measure, text and bars exactly where a test puts them; what it says of them.
 
 The type engine sets the characters one line at a time; everything else is raw PDF. No layout of ours.
 """
@@ -10,12 +10,15 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 import pikepdf
+import pytest
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 
 from gongwen import fonts
+from gongwen.measure import measure
+from gongwen.measure_words import sentence
 from gongwen.tests import letters
 
 PT = 72 / 25.4
@@ -220,3 +223,19 @@ UNSEALED = LAST.but(
     name=Words(MARK, 184 - 2 * CELL, row(3), align="right"),
     date=Words(DATE, 184 - 2 * CELL - 9 * 16 / PT + 2 * CELL, row(4)),
 )
+
+
+def said(*papers):
+    """(rule, page, measured, wanted) of every departure."""
+    departures = measure(drawn(*papers))
+    assert all(sentence(one) for one in departures)
+    return [(one.rule, one.page, one.measured, one.wanted) for one in departures]
+
+
+def only(rule, measured, wanted, papers, page=1, tolerance=0.1):
+    """The one departure that these pages have."""
+    ((found, at, figure, right),) = said(*papers)
+    assert (found, at) == (rule, page)
+    expected = measured if isinstance(measured, str) else pytest.approx(measured, abs=tolerance)
+    assert figure == expected
+    assert right == (wanted if isinstance(wanted, str) else pytest.approx(wanted, abs=0.05))

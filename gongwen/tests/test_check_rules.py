@@ -525,14 +525,19 @@ def test_of_two_fixes_that_touch_the_first_wins_and_a_fix_for_another_text_is_le
     assert fixes.apply(letter, findings).paragraphs[1] == "我们的工作，好。"
 
 
-def test_a_text_keeps_front_matter_indents_and_line_ends():
+def test_a_text_keeps_indents_and_line_ends():
     source = (
         "\ufeff---\r\nform: file\r\ntitle: 关于某事的通知,第一号\r\n---\r\n\r\n　　区民政局：\r\n\r\n　　好,的.  \r\n"
         "1、甲。\r\n2021-05-25\r\n联系人:贾\r\n"
     )
     assert fixes.fixed_text(source) == source.replace("好,的.", "好，的。").replace("1、", "1.").replace(
         "人:", "人："
-    )
+    ).replace("通知,", "通知，")
+
+
+def test_a_value_of_the_front_matter_is_mended_where_it_stands():
+    source = f"---\ndoc_number: 君民复字〔2021〕06号\nresult_class: B类\n---\n{letters.SAMPLE}"
+    assert fixes.fixed_text(source) == source.replace("06号", "6号")
 
 
 def test_a_document_number_is_mended_where_it_stands():

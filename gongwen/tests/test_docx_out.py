@@ -14,7 +14,7 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from gongwen import docx_out, pdf
+from gongwen import docx_lines, docx_out, pdf
 from gongwen.document import Attachment, LetterError, Picture, Stamp, Table
 from gongwen.fonts import MissingGlyphs
 from gongwen.seals import specimen
@@ -63,6 +63,7 @@ COMPLETE = replace(
         Attachment("示意图", ("说明文字。", Picture(drawn(), "png"), "图后文字。")),
         Attachment("议事规则", tuple(f"第{place}条 {letters.SMOOTH}。" for place in range(1, 40))),
     ),
+    copies=30,
     watermark="样稿",
     qr="https://example.org/letter",
 )
@@ -83,6 +84,9 @@ OTHERS = {
     "stamp": replace(FILE, stamp=Stamp("冯广兴", "局长")),
     "unsealed": replace(LETTER, sealed=False),
     "addressees": replace(PLAIN, addressees=tuple(f"君山区第{place}镇人民政府" for place in range(1, 61))),
+    "addressees-file": replace(FILE, addressees=tuple(f"君山区第{place}镇人民政府" for place in range(1, 31))),
+    "six": replace(FILE, letterhead="\n".join(NAMES * 2), issuers=NAMES * 2, seals=tuple(map(specimen, NAMES * 2))),
+    "attached": replace(FILE, attachments=(Attachment("示意图", (Picture(drawn(size=(40, 70)), "png"),)),)),
     "latin": replace(PLAIN, paragraphs=LATIN + PLAIN.paragraphs),
     "latin-file": replace(FILE, paragraphs=PLAIN.paragraphs[:2] + LATIN * 2),
     "draft": replace(LETTER, date=None, doc_number="", watermark="草稿"),
@@ -102,6 +106,21 @@ def converted(tmp_path_factory):
     place = tmp_path_factory.mktemp("docx")
     for name, letter in LETTERS.items():
         (place / f"{name}.docx").write_bytes(docx_out.write(letter))
+    convert([place / f"{name}.docx" for name in LETTERS], place)
+    return {name: beginnings((place / f"{name}.pdf").read_bytes()) for name in LETTERS}
+
+
+def test_without_the_lines_own_spacing_the_pages_would_differ(tmp_path, monkeypatch):
+    if not shutil.which("soffice"):
+        pytest.skip("LibreOffice is not installed")
+    monkeypatch.setattr(docx_lines, "_spacing", lambda *_: docx_lines.SPACING)
+    untuned = tmp_path / "letter.docx"
+    untuned.write_bytes(docx_out.write(OTHERS["latin"]))
+    convert([untuned], tmp_path)
+    assert beginnings((tmp_path / "letter.pdf").read_bytes()) != beginnings(pdf.render(OTHERS["latin"]))
+
+
+def convert(files, place) -> None:
     command = [
         "soffice",
         "--headless",
@@ -109,9 +128,7 @@ def converted(tmp_path_factory):
         "--convert-to",
         "pdf",
     ]
-    files = [str(place / f"{name}.docx") for name in LETTERS]
-    subprocess.run([*command, "--outdir", str(place), *files], check=True, capture_output=True, timeout=300)
-    return {name: beginnings((place / f"{name}.pdf").read_bytes()) for name in LETTERS}
+    subprocess.run([*command, "--outdir", place, *files], check=True, capture_output=True, timeout=300)
 
 
 def beginnings(content: bytes) -> list[str]:
@@ -203,7 +220,8 @@ def test_the_seal_lies_behind_the_text_and_is_a_picture_with_a_clear_ground():
 
 
 def test_the_head_of_a_table_repeats():
-    assert document(OTHERS["table"]).count("<w:tblHeader/>") == 1
+    said = document(OTHERS["table"])
+    assert said.count("<w:tblHeader/>") == said.count("<w:tbl>")
 
 
 def test_the_red_rule_lies_below_the_number():
@@ -232,3 +250,12 @@ def test_what_cannot_be_set_is_told_as_for_the_pdf():
         docx_out.write(replace(PLAIN, title=""))
     with pytest.raises(MissingGlyphs):
         docx_out.write(letters.saying(PLAIN, "\U00012000"))
+
+
+def test_no_rule_stands_between_the_two_lists_of_the_imprint():
+    table = etree.fromstring(parts(OTHERS["addressees-file"])["word/document.xml"]).findall(f".//{W}tbl")[-1]
+    nil = [
+        [side.tag.removeprefix(W) for side in row.iter(f"{W}top", f"{W}bottom")]
+        for row in table.iter(f"{W}tr")
+    ]
+    assert nil == [["bottom"], ["top"], []]

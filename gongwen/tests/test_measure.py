@@ -16,6 +16,7 @@ from gongwen.document import Attachment, Picture
 from gongwen.lines import NotReadable
 from gongwen.measure import measure
 from gongwen.tests import letters
+from gongwen.tests.sheets import saved
 
 RARE = "㛃𬭚䶮旻晞昉喆镕"
 POINTS_PER_MM = 72 / 25.4
@@ -94,12 +95,6 @@ def with_content(document, before):
         for page in file.pages:
             page.contents_add(before, prepend=True)
         return saved(file)
-
-
-def saved(file):
-    out = io.BytesIO()
-    file.save(out)
-    return out.getvalue()
 
 
 # Our own letters

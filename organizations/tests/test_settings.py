@@ -360,7 +360,7 @@ def test_the_general_letter_profile_and_the_assembly_stay(client, world):
 
 def letter(world, **facts) -> dict:
     profile = first(world, LetterProfile)
-    names = ("form", "title", "opening", "closing", "contacts", "letterhead", "copies_to")
+    names = ("form", "title", "opening", "closing", "contacts", "letterhead", "marks_at", "copies_to")
     return {name: getattr(profile, name) for name in names} | facts
 
 
