@@ -16,7 +16,7 @@ from PIL import Image
 
 from gongwen.document import LetterError, Picture
 from gongwen.docx_xml import Package, attribute, text_xml
-from gongwen.drawing import QR_MM
+from gongwen.drawing import QR_MM, QR_TOP_MM
 from gongwen.paper import RIGHT_MM, Figure
 from gongwen.pictures import pdf_reader
 from gongwen.prepared import form_of
@@ -24,7 +24,6 @@ from gongwen.prepared import form_of
 EMU_PER_MM = 36_000
 _DPI = {"svg": 600, "pdf": 200}
 _MAX_PIXELS = 8_000
-_CODE_TOP_MM = 9.0  # as gongwen.drawing has it
 
 
 def embedded(figure: Figure, package: Package) -> tuple[Figure, str]:
@@ -99,7 +98,7 @@ def code_figure(content: str) -> Figure:
     out = io.BytesIO()
     segno.make_qr(content, error="m", boost_error=False).save(out, kind="png", scale=8, border=0)
     x = RIGHT_MM - QR_MM
-    return Figure(Picture(out.getvalue(), "png"), x, _CODE_TOP_MM, QR_MM, QR_MM, content)
+    return Figure(Picture(out.getvalue(), "png"), x, QR_TOP_MM, QR_MM, QR_MM, content)
 
 
 def inline(figure: Figure, relation: str, number: int) -> str:

@@ -24,7 +24,7 @@ _WATERMARK_GREY = 0.91
 _WATERMARK_PT = 150.0
 _WATERMARK_LONGEST_PT = 560.0
 # In the margin above the type area, where no form of letter has anything (the letter form's mark begins at 30).
-QR_MM, _QR_TOP_MM = 16.0, 9.0
+QR_MM, QR_TOP_MM = 16.0, 9.0
 
 
 def texts_of(sheet: Sheet) -> Iterator[Text]:
@@ -160,7 +160,7 @@ def _qr(content: str) -> str:
     rows = list(code.matrix)
     module = QR_MM * POINTS / len(rows)
     left = (RIGHT_MM - QR_MM) * POINTS
-    top = (HEIGHT_MM - _QR_TOP_MM) * POINTS
+    top = (HEIGHT_MM - QR_TOP_MM) * POINTS
     squares = [
         f"{left + x * module:.3f} {top - (y + 1) * module:.3f} {width * module:.3f} {module:.3f} re"
         for y, row in enumerate(rows)

@@ -33,30 +33,35 @@ from gongwen.paper import (
     Text,
     Type,
     baseline_of,
-    lines_at,
     middle_of,
     paragraph,
     placed,
 )
 from gongwen.prepared import pages_of, proportion
 from gongwen.tables import set_table
-from gongwen.tails import attachments_note, closing_lines, imprint, signature_block
+from gongwen.tails import attachments_note, closing_lines, foot_holds, imprint, signature_block
 from gongwen.titles import break_title
 
 _NUMBER_MM = 269.0  # the dash, 7 mm below the type area (7.5)
 _FOOT_EM = FOOT / POINTS
 _LABEL = "附件"
 _TITLE_TOLERANCE = 0.05  # rows
+_OPENING = -1000  # number of the addressees' paragraph; the body's are not negative
 
 
 def pages(letter: Letter, fonts: FontSet) -> list[Sheet]:
     """Every page of the letter. Raises MissingGlyphs, and LetterError for a picture that cannot be read."""
     top = head(letter, fonts)
+    title = break_title(letter.title)
     addressees = _addressees(letter)
-    row, at_foot = _body_row(letter, top, addressees, fonts)
-    spots, tail_row, tail_page = _settle(letter, row, fonts)
+    row = _title_row(top, len(title)) + 1
+    opening = [OneLine(_OPENING, line) for line in paragraph(addressees + "：", fonts)]
+    # 主送 goes to the 版记 where it would push the body off page 1 (7.3.2).
+    at_foot = row + len(opening) >= ROWS and foot_holds(letter, addressees, fonts)
+    spots, tail_row, tail_page = _settle(letter, [] if at_foot else opening, row, fonts)
     sheets = [Sheet() for _ in range(max(len(spots), tail_page + 1))]
-    _open(sheets[0], letter, top, "" if at_foot else addressees, fonts)
+    sheets[0].content += [*top.content, _title(title, top.row, "H1", fonts)]
+    sheets[0].rules += top.rules
     for sheet, page in zip(sheets, spots, strict=False):
         fill(sheet, page)
     end = _close(sheets, letter, tail_row, tail_page, fonts)
@@ -78,23 +83,6 @@ def _addressees(letter: Letter) -> str:
 def _title_row(top: Head, lines: int) -> int:
     """The first row below the title, on the grid wherever the title stands."""
     return math.ceil(top.row + lines - _TITLE_TOLERANCE)
-
-
-def _body_row(letter: Letter, top: Head, addressees: str, fonts: FontSet) -> tuple[int, bool]:
-    """The body's first row, and whether 主送 goes to the 版记 as it would push the body off page 1 (7.3.2)."""
-    row = _title_row(top, len(break_title(letter.title))) + 1
-    lines = len(paragraph(addressees + "：", fonts))
-    return (row, True) if row + lines >= ROWS else (row + lines, False)
-
-
-def _open(sheet: Sheet, letter: Letter, top: Head, addressees: str, fonts: FontSet) -> None:
-    sheet.content += top.content
-    sheet.rules += top.rules
-    title = break_title(letter.title)
-    sheet.content.append(_title(title, top.row, "H1", fonts))
-    if addressees:
-        row = _title_row(top, len(title)) + 1
-        sheet.content.append(Text("P", tuple(lines_at(paragraph(addressees + "：", fonts), row))))
 
 
 def _title(lines: Sequence[str], row: float, tag: str, fonts: FontSet) -> Text:
@@ -142,7 +130,9 @@ def _table_atoms(table: Table, fonts: FontSet) -> list[Atom]:
     return [*atoms, *(OneRow(settled, row) for row in settled.rows)]
 
 
-def _settle(letter: Letter, row: int, fonts: FontSet) -> tuple[list[list[Spot]], int, int]:
+def _settle(
+    letter: Letter, opening: Sequence[Atom], row: int, fonts: FontSet
+) -> tuple[list[list[Spot]], int, int]:
     """The body on its pages, and row and page where the signature block begins.
 
     Where the block does not fit below the body, the body's last two lines go over with it (one where two do
@@ -150,7 +140,7 @@ def _settle(letter: Letter, row: int, fonts: FontSet) -> tuple[list[list[Spot]],
     """
     body = _atoms(letter.paragraphs, fonts)
     note = _note_atoms(letter, fonts)
-    together, end = paginate([*body, *note], row)
+    together, end = paginate([*opening, *body, *note], row)
     goes = _going_over(body)
     over, over_end = paginate([*body[len(body) - goes :], *note], 0)
     for tail in _tail_rows(letter, fonts):
@@ -158,13 +148,13 @@ def _settle(letter: Letter, row: int, fonts: FontSet) -> tuple[list[list[Spot]],
         if end + tail <= ROWS and (_has_body(together[-1]) or not may_go):
             return together, end, len(together) - 1
         if may_go:
-            stays, _ = paginate(body[: len(body) - goes], row)
+            stays, _ = paginate([*opening, *body[: len(body) - goes]], row)
             return [*stays, *over], over_end, len(stays)
     return together, 0, len(together)
 
 
 def _has_body(page: Sequence[Spot]) -> bool:
-    """Whether the page has anything but the attachments' names."""
+    """Whether the page has anything but addressees and the attachments' names."""
     return any(not isinstance(spot.atom, OneLine) or spot.atom.paragraph >= 0 for spot in page)
 
 

@@ -25,6 +25,7 @@ from gongwen.paper import (
     PITCH_MM,
     POINTS,
     RIGHT_MM,
+    UPPER_MM,
     Figure,
     Rule,
     Text,
@@ -50,7 +51,8 @@ _SEALS_A_ROW = 3
 _STAMP_ROWS = 2
 _ATTACHED = "附件："
 
-FOOT_PITCH_MM = 8.7
+FOOT_PITCH_MM = 8.7  # less where so many names would leave the page
+_MOST_FOOT_LINES = 36
 THICK_MM, THIN_MM = 0.35, 0.25
 _FOOT_EM = FOOT / POINTS
 _FOOT_LEFT_MM, _FOOT_RIGHT_MM = LEFT_MM + _FOOT_EM, RIGHT_MM - _FOOT_EM
@@ -243,17 +245,26 @@ def imprint(letter: Letter, fonts: FontSet, *, addressed: bool, addressees: str)
 
     The letter form has neither rules nor 印发机关 (10.1).
     """
-    lists = [("主送：", addressees)] if addressed else []
-    copies = printed(letter.copies_to)
-    lists += [("抄送：", "，".join(copies))] if copies else []
-    blocks = [
-        compose([Span(f"{label}{names}。")], fonts, hang=len(label), cells=_FOOT_CELLS)
-        for label, names in lists
-    ]
+    blocks = _foot_lists(letter, addressees if addressed else "", fonts)
     rows = [] if letter.form == "letter" else _printed_rows(letter, fonts)
     if not blocks and not rows:
         return None
     return _stack(blocks, rows, ruled=letter.form != "letter")
+
+
+def _foot_lists(letter: Letter, addressees: str, fonts: FontSet) -> list[list[Line]]:
+    lists = [("主送：", addressees)] if addressees else []
+    copies = printed(letter.copies_to)
+    lists += [("抄送：", "，".join(copies))] if copies else []
+    return [
+        compose([Span(f"{label}{names}。")], fonts, hang=len(label), cells=_FOOT_CELLS)
+        for label, names in lists
+    ]
+
+
+def foot_holds(letter: Letter, addressees: str, fonts: FontSet) -> bool:
+    """Whether the foot of one page has room for 主送 besides all else that stands there."""
+    return sum(map(len, _foot_lists(letter, addressees, fonts))) <= _MOST_FOOT_LINES
 
 
 def _printed_rows(letter: Letter, fonts: FontSet) -> list[list[tuple[Line, float]]]:
@@ -282,31 +293,32 @@ def _stack(
 ) -> Imprint:
     """Lists and rows one below the other; 0.35 mm above and below all, 0.25 mm between (7.4)."""
     groups = [*([sum(map(len, blocks))] if blocks else []), *(1 for _ in rows)]
-    thin = THIN_MM * (len(groups) - 1) if ruled else 0
-    top = LOWER_MM - sum(groups) * FOOT_PITCH_MM - (2 * THICK_MM + thin if ruled else 0)
+    rules_mm = 2 * THICK_MM + THIN_MM * (len(groups) - 1) if ruled else 0
+    pitch = min(FOOT_PITCH_MM, (LOWER_MM - UPPER_MM - rules_mm) / sum(groups))
+    top = LOWER_MM - sum(groups) * pitch - rules_mm
     content: list[Text] = []
     rules = [Rule(LEFT_MM, top, MEASURE_MM, THICK_MM)] if ruled else []
     y = top + THICK_MM * ruled
     for lines in blocks:
-        content.append(Text("P", tuple(_foot_lines(lines, y))))
-        y += len(lines) * FOOT_PITCH_MM
+        content.append(Text("P", tuple(_foot_lines(lines, y, pitch))))
+        y += len(lines) * pitch
     for place, parts in enumerate(rows):
         if ruled and (place or blocks):
             rules.append(Rule(LEFT_MM, y, MEASURE_MM, THIN_MM))
             y += THIN_MM
-        content.append(Text("P", tuple(Type(line, x, _foot_baseline(y), FOOT) for line, x in parts)))
-        y += FOOT_PITCH_MM
+        content.append(Text("P", tuple(Type(line, x, _foot_baseline(y, pitch), FOOT) for line, x in parts)))
+        y += pitch
     rules += [Rule(LEFT_MM, LOWER_MM - THICK_MM, MEASURE_MM, THICK_MM)] if ruled else []
     return Imprint(tuple(content), tuple(rules), top)
 
 
-def _foot_lines(lines: Sequence[Line], y: float) -> list[Type]:
+def _foot_lines(lines: Sequence[Line], y: float, pitch: float) -> list[Type]:
     placed_lines = lines_at(lines, 0, FOOT, _FOOT_LEFT_MM)
     return [
-        Type(one.line, one.x, _foot_baseline(y + place * FOOT_PITCH_MM), FOOT)
+        Type(one.line, one.x, _foot_baseline(y + place * pitch, pitch), FOOT)
         for place, one in enumerate(placed_lines)
     ]
 
 
-def _foot_baseline(top: float) -> float:
-    return top + FOOT_PITCH_MM / 2 + DROP * _FOOT_EM
+def _foot_baseline(top: float, pitch: float) -> float:
+    return top + pitch / 2 + DROP * _FOOT_EM

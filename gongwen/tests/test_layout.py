@@ -63,6 +63,6 @@ def test_nothing_stands_outside_the_type_area(form, block):
             for text in texts(sheet):
                 for line in text.lines:
                     right = line.x + line.line.width / 1000 * line.size / 72 * 25.4 * line.narrow / 100
-                    assert 27.9 <= line.x
+                    assert line.x >= 27.9
                     assert right <= RIGHT_MM + 0.3
                     assert line.baseline <= LOWER_MM
