@@ -6,6 +6,7 @@ Reads the arguments and words failures; what each command does lives in the comm
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -91,6 +92,8 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit status: 0, 1 where something was found, 2 where it failed."""
     options = _parser().parse_args(arguments)
+    # What it cannot load is told in our own words.
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     try:
         run: Run = options.run
         return run(options)

@@ -23,8 +23,8 @@ from gongwen.docx_styles import (
 )
 from gongwen.docx_tables import imprint_table
 from gongwen.docx_xml import NAMESPACES, Package
+from gongwen.imprint import FOOT_PITCH_MM
 from gongwen.paper import FOOT, HEIGHT_MM, MIDDLE_MM, POINTS, WIDTH_MM, Rule, Sheet, Text, Type
-from gongwen.tails import FOOT_PITCH_MM
 
 _PAGE = (WIDTH_MM * POINTS, HEIGHT_MM * POINTS)
 _NUMBER_LINE = 18.0

@@ -15,6 +15,7 @@ from gongwen.document import Attachment, Block, Letter, Picture, Table
 from gongwen.flow import Atom, Blank, Caption, OneLine, OneRow, Spot, fill, paginate
 from gongwen.fonts import FontSet
 from gongwen.heads import Head, head, printed
+from gongwen.imprint import foot_holds, imprint
 from gongwen.paper import (
     BODY,
     FOOT,
@@ -39,7 +40,7 @@ from gongwen.paper import (
 )
 from gongwen.prepared import pages_of, proportion
 from gongwen.tables import set_table
-from gongwen.tails import attachments_note, closing_lines, foot_holds, imprint, signature_block
+from gongwen.tails import attachments_note, closing_lines, signature_block
 from gongwen.titles import break_title
 
 _NUMBER_MM = 269.0  # the dash, 7 mm below the type area (7.5)

@@ -11,7 +11,7 @@ import warnings
 from typing import Any
 
 import pikepdf
-from PIL import Image
+from PIL import Image, ImageFile
 from weasyprint import HTML
 from weasyprint.images import RasterImage, get_image_from_uri
 from weasyprint.text.fonts import FontConfiguration
@@ -80,7 +80,7 @@ def _document(picture: Picture) -> pikepdf.Pdf:
         document = pikepdf.open(io.BytesIO(content))
         if not len(document.pages):
             raise LetterError("bad-picture", kind=picture.kind)
-    except (pikepdf.PdfError, RuntimeError) as error:
+    except (pikepdf.PdfError, pikepdf.PasswordError, RuntimeError) as error:
         raise LetterError("bad-picture", kind=picture.kind) from error
     return document
 
@@ -116,6 +116,8 @@ _OPTIONS = {"optimize_images": False, "jpeg_quality": None, "dpi": None}
 
 def _require_readable(picture: Picture) -> None:
     """A raster picture that is what it says, complete, and no bomb of a thousand million pixels."""
+    # The type engine sets this for the whole process, and half a seal would pass.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with Image.open(io.BytesIO(picture.content), formats=[picture.kind.upper()]) as image:
             if image.width * image.height > _MAX_PIXELS:

@@ -1,4 +1,4 @@
-"""What follows the body: signature block in the three ways of GB/T 9704-2012 7.3.5, note, contacts, 版记.
+"""What follows the body: 附件说明, signature block in the three ways of GB/T 9704-2012 7.3.5, note, contacts.
 
 Rows are counted from the block's own first row, which is the first after the last line above it.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,21 +18,15 @@ from gongwen.heads import printed
 from gongwen.paper import (
     BODY,
     CELL_MM,
-    DROP,
-    FOOT,
     LEFT_MM,
-    LOWER_MM,
     MEASURE_MM,
     PITCH_MM,
     POINTS,
     RIGHT_MM,
-    UPPER_MM,
     Figure,
-    Rule,
     Text,
     Type,
     extent,
-    lines_at,
     middle_of,
     paragraph,
     placed,
@@ -48,15 +43,9 @@ _SEAL_ABOVE_MM = 3.0
 _HALF_CHARACTER_MM = BODY / POINTS / 2
 _BETWEEN_SEALS_MM = 1.0
 _SEALS_A_ROW = 3
+_AFTER_PLACE = re.compile("[省市区县州盟旗乡镇]|街道|委员会|人民政府")
 _STAMP_ROWS = 2
 _ATTACHED = "附件："
-
-FOOT_PITCH_MM = 8.7  # less where so many names would leave the page
-_MOST_FOOT_LINES = 36
-THICK_MM, THIN_MM = 0.35, 0.25
-_FOOT_EM = FOOT / POINTS
-_FOOT_LEFT_MM, _FOOT_RIGHT_MM = LEFT_MM + _FOOT_EM, RIGHT_MM - _FOOT_EM
-_FOOT_CELLS = 30  # of 4号, with one character free on either side
 
 
 def chinese_date(date: datetime.date | None) -> str:
@@ -153,6 +142,11 @@ def _name_lines(name: str, fonts: FontSet, centres: Sequence[float], *, alone: b
     beside = centres[1] - centres[0] - 0.5 if len(centres) > 1 else 2 * (RIGHT_MM - centres[-1])
     room = MEASURE_MM if alone else min(beside, 2 * (RIGHT_MM - centres[-1]))
     count = math.ceil(extent(name, fonts) / room)
+    if count == 2 and (seams := [match.end() for match in _AFTER_PLACE.finditer(name)]):
+        seam = min(seams, key=lambda place: abs(place - len(name) / 2))
+        parts = [name[:seam], name[seam:]]
+        if all(part and extent(part, fonts) <= room for part in parts):
+            return parts
     size = math.ceil(len(name) / count)
     return [name[place : place + size] for place in range(0, len(name), size)]
 
@@ -226,99 +220,3 @@ def attachments_note(letter: Letter, fonts: FontSet) -> list[list[Line]]:
         text = label + mark + name.rstrip("。；")
         found.append(compose([Span(text)], fonts, indent=start - len(label), hang=hang))
     return found
-
-
-# 版记
-
-
-@dataclass(frozen=True)
-class Imprint:
-    """版记 as it stands at the foot of a page, its upper edge in mm (the lower one is the type area's)."""
-
-    content: tuple[Text, ...]
-    rules: tuple[Rule, ...]
-    top: float
-
-
-def imprint(letter: Letter, fonts: FontSet, *, addressed: bool, addressees: str) -> Imprint | None:
-    """主送 where page 1 had no room for it, 抄送, 印发机关 and date, copies (7.4); none where nothing is given.
-
-    The letter form has neither rules nor 印发机关 (10.1).
-    """
-    blocks = _foot_lists(letter, addressees if addressed else "", fonts)
-    rows = [] if letter.form == "letter" else _printed_rows(letter, fonts)
-    if not blocks and not rows:
-        return None
-    return _stack(blocks, rows, ruled=letter.form != "letter")
-
-
-def _foot_lists(letter: Letter, addressees: str, fonts: FontSet) -> list[list[Line]]:
-    lists = [("主送：", addressees)] if addressees else []
-    copies = printed(letter.copies_to)
-    lists += [("抄送：", "，".join(copies))] if copies else []
-    return [
-        compose([Span(f"{label}{names}。")], fonts, hang=len(label), cells=_FOOT_CELLS)
-        for label, names in lists
-    ]
-
-
-def foot_holds(letter: Letter, addressees: str, fonts: FontSet) -> bool:
-    """Whether the foot of one page has room for 主送 besides all else that stands there."""
-    return sum(map(len, _foot_lists(letter, addressees, fonts))) <= _MOST_FOOT_LINES
-
-
-def _printed_rows(letter: Letter, fonts: FontSet) -> list[list[tuple[Line, float]]]:
-    """印发机关 at the left with the day at the right; 共印…份 on a row of its own: (line, x in mm)."""
-    rows: list[list[tuple[Line, float]]] = []
-    office = "".join(printed([letter.printed_by]))
-    day = f"{chinese_date(letter.printed_on)}印发" if letter.printed_on else ""
-    parts = [_foot_left(office, fonts)] if office else []
-    parts += [_foot_right(day, fonts)] if day else []
-    rows += [parts] if parts else []
-    rows += [[_foot_right(f"共印{letter.copies}份", fonts)]] if letter.copies else []
-    return rows
-
-
-def _foot_left(text: str, fonts: FontSet) -> tuple[Line, float]:
-    return placed(text, fonts, 0, 0, size=FOOT).line, _FOOT_LEFT_MM
-
-
-def _foot_right(text: str, fonts: FontSet) -> tuple[Line, float]:
-    line = placed(text, fonts, 0, 0, size=FOOT).line
-    return line, _FOOT_RIGHT_MM - line.width / 1000 * _FOOT_EM
-
-
-def _stack(
-    blocks: Sequence[Sequence[Line]], rows: Sequence[Sequence[tuple[Line, float]]], *, ruled: bool
-) -> Imprint:
-    """Lists and rows one below the other; 0.35 mm above and below all, 0.25 mm between (7.4)."""
-    groups = [*([sum(map(len, blocks))] if blocks else []), *(1 for _ in rows)]
-    rules_mm = 2 * THICK_MM + THIN_MM * (len(groups) - 1) if ruled else 0
-    pitch = min(FOOT_PITCH_MM, (LOWER_MM - UPPER_MM - rules_mm) / sum(groups))
-    top = LOWER_MM - sum(groups) * pitch - rules_mm
-    content: list[Text] = []
-    rules = [Rule(LEFT_MM, top, MEASURE_MM, THICK_MM)] if ruled else []
-    y = top + THICK_MM * ruled
-    for lines in blocks:
-        content.append(Text("P", tuple(_foot_lines(lines, y, pitch))))
-        y += len(lines) * pitch
-    for place, parts in enumerate(rows):
-        if ruled and (place or blocks):
-            rules.append(Rule(LEFT_MM, y, MEASURE_MM, THIN_MM))
-            y += THIN_MM
-        content.append(Text("P", tuple(Type(line, x, _foot_baseline(y, pitch), FOOT) for line, x in parts)))
-        y += pitch
-    rules += [Rule(LEFT_MM, LOWER_MM - THICK_MM, MEASURE_MM, THICK_MM)] if ruled else []
-    return Imprint(tuple(content), tuple(rules), top)
-
-
-def _foot_lines(lines: Sequence[Line], y: float, pitch: float) -> list[Type]:
-    placed_lines = lines_at(lines, 0, FOOT, _FOOT_LEFT_MM)
-    return [
-        Type(one.line, one.x, _foot_baseline(y + place * pitch, pitch), FOOT)
-        for place, one in enumerate(placed_lines)
-    ]
-
-
-def _foot_baseline(top: float, pitch: float) -> float:
-    return top + pitch / 2 + DROP * _FOOT_EM
