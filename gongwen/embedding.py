@@ -58,7 +58,7 @@ def _program(face: Face, characters: frozenset[str]) -> bytes:
     request.flags = hb.SubsetFlags.NO_HINTING
     if not face.is_cid_keyed:
         request.flags |= hb.SubsetFlags.RETAIN_GIDS
-    whole = face.for_subsets()
+    whole = face.for_subsets(len(characters))
     if face.is_cff:
         return bytes(hb.subset(whole, request).reference_table("CFF ").data)
     request.drop_table_tag_set.update(map(_tag, set(whole.table_tags) - _TRUETYPE_TABLES))
