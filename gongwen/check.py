@@ -53,7 +53,7 @@ def findings_of_text(letter: Letter, case: Case | None = None) -> list[Finding]:
 
 
 _PLACES = {"empty-title": "title", "title-too-long": "title", "empty-addressee": "addressees"}
-_PLACES |= {"unknown-form": "form", "too-many-seals": "seals"}
+_PLACES |= {"unknown-form": "form", "too-many-seals": "seals", "qr-too-long": "qr"}
 
 
 def _completeness(letter: Letter) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ MAX_CHARACTERS = 60_000
 MAX_TITLE_CHARACTERS = 120
 MAX_COLUMNS = 12
 MAX_PICTURE_BYTES = 20_000_000
+MAX_QR_BYTES = 200  # more makes the squares of a code in the margin too small to be read
 SEAL_MM = 42.0  # a county bureau's seal (国发〔1999〕25号)
 
 
@@ -161,7 +162,7 @@ def require_settable(letter: Letter) -> None:
 
     Rules: unknown-form (form) · empty-title, -addressee, -body · title-too-long, letter-too-long
     (characters, limit) · table-too-wide (columns, limit) · bad-picture (kind) · picture-too-large (bytes,
-    limit) · too-many-seals (seals, issuers).
+    limit) · too-many-seals (seals, issuers) · qr-too-long (bytes, limit).
     """
     if letter.form not in FORMS:
         raise LetterError("unknown-form", form=letter.form)
@@ -181,6 +182,8 @@ def require_settable(letter: Letter) -> None:
         _require_settable_picture(picture)
     if len(letter.seals) > max(1, len(letter.issuers)):
         raise LetterError("too-many-seals", seals=len(letter.seals), issuers=len(letter.issuers))
+    if len(letter.qr.encode()) > MAX_QR_BYTES:
+        raise LetterError("qr-too-long", bytes=len(letter.qr.encode()), limit=MAX_QR_BYTES)
 
 
 def _long_texts(letter: Letter) -> Iterator[str]:

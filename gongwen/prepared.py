@@ -23,6 +23,7 @@ _SOURCE = "gongwen:picture"
 _TYPES = {"svg": "image/svg+xml", "png": "image/png", "jpeg": "image/jpeg"}
 _MAX_PIXELS = 60_000_000
 _WIDTH_MM = 100.0
+_KEPT = 4  # pictures: as many as a joint letter has seals
 
 
 class Denying(URLFetcher):
@@ -65,15 +66,15 @@ def form_of(picture: Picture, page: int) -> pikepdf.Object:
 
 
 def _form(document: pikepdf.Pdf, place: int) -> pikepdf.Object:
-    return _forms(id(document), document)[place]
+    return _forms(document)[place]
 
 
-@functools.lru_cache(maxsize=8)
-def _forms(_: int, document: pikepdf.Pdf) -> tuple[pikepdf.Object, ...]:
+@functools.lru_cache(maxsize=_KEPT)
+def _forms(document: pikepdf.Pdf) -> tuple[pikepdf.Object, ...]:
     return tuple(pikepdf.Page(page).as_form_xobject() for page in document.pages)
 
 
-@functools.lru_cache(maxsize=8)
+@functools.lru_cache(maxsize=_KEPT)
 def _document(picture: Picture) -> pikepdf.Pdf:
     content = picture.content if picture.kind == "pdf" else _as_pdf(picture)
     try:

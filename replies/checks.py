@@ -157,6 +157,9 @@ SENTENCES: dict[str, str | Promise] = {
     "unknown-form": gettext_lazy("The letter profile names a form that does not exist: “%(form)s”."),
     "table-too-wide": gettext_lazy("A table has %(columns)s columns: at most %(limit)s can be set."),
     "bad-picture": gettext_lazy("A picture cannot be printed (%(kind)s)."),
+    "qr-too-long": gettext_lazy(
+        "The text of the code in the margin has %(bytes)s bytes: at most %(limit)s can be printed."
+    ),
     "picture-too-large": gettext_lazy("A picture has %(bytes)s bytes: at most %(limit)s can be printed."),
     "too-many-seals": gettext_lazy("There are %(seals)s seals for %(issuers)s issuing bodies."),
 }

@@ -144,6 +144,7 @@ def test_the_fetcher_opens_nothing():
         ({"paragraphs": ("\x00\u200b",)}, "empty-body"),
         ({"title": "\x00"}, "empty-title"),
         ({"form": "poster"}, "unknown-form"),
+        ({"qr": "x" * 201}, "qr-too-long"),
         ({"paragraphs": ("长" * 120_000,)}, "letter-too-long"),
     ],
 )
