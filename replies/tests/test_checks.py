@@ -42,6 +42,7 @@ FAULTY = [
     replace(PLAIN, attachments=(Attachment("图", (Picture(b"", "gif"),)),)),
     replace(PLAIN, attachments=(Attachment("图", (Picture(b"0" * 20_000_001, "png"),)),)),
     replace(PLAIN, seals=(Picture(b"", "png"),) * 2),
+    replace(PLAIN, qr="码" * 100),
     replace(FILE, date=None, doc_number="", result_class="", disclosure="", contacts=()),
     replace(PLAIN, paragraphs=("一、半角,标点.", "（二）跳号。", "（1）越级。", "缺字\ue000。")),
     *(
