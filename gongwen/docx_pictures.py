@@ -82,7 +82,7 @@ def _as_png(image: Image.Image, clear: bool) -> bytes:
 
 def _one_page(picture: Picture) -> bytes:
     """A drawing as the only page of a PDF."""
-    form = form_of(picture, 1)
+    _source, form = form_of(picture, 1)
     left, bottom, right, top = (float(edge) for edge in form.BBox)
     with pikepdf.new() as document:
         page = document.add_blank_page(page_size=(right - left, top - bottom))

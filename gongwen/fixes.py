@@ -106,7 +106,8 @@ def _with_values(front: str, letter: Letter, mended: Letter) -> str:
     """The front matter with each mended value in the place of the one that stands there."""
     after = dict(texts(mended))
     for place, value in texts(letter):
-        if value != after.get(place, value) and front.count(value) == 1:
+        given = place.partition(":")[0] not in ("paragraphs", "attachments")
+        if given and value != after.get(place, value) and front.count(value) == 1:
             front = front.replace(value, after[place])
     return front
 

@@ -15,6 +15,7 @@ from gongwen.tables import Row, SetTable, draw_table
 
 _AROUND_TABLE = 0.3  # rows of the grid
 _EXACT = 1e-6
+_LONGEST_LEAD = 6  # rows
 # A rule keeps to the type area, which begins below the first line box and ends above the end of the last.
 _FIRST_RULE, _LAST_RULE = (UPPER_MM - TOP_MM) / PITCH_MM, (LOWER_MM - TOP_MM) / PITCH_MM
 
@@ -65,11 +66,13 @@ def paginate(atoms: Iterable[Atom], row: float) -> tuple[list[list[Spot]], int]:
     """The atoms page by page, the first page from `row` on; and the first free row of the last page."""
     pages: list[list[Spot]] = [[]]
     row = float(row)
-    for atom in atoms:
+    atoms = list(atoms)
+    for place, atom in enumerate(atoms):
         last = pages[-1][-1].atom if pages[-1] else None
         at = _begins(atom, last, row)
         opens_page = not pages[-1] and not row
-        if not opens_page and at + _needs(atom, last) > _limit(atom) + _EXACT:
+        needs = _needs(atom, last) + _led(atoms, place)
+        if not opens_page and at + needs > _limit(atom) + _EXACT:
             pages.append([])
             last, at = None, _begins(atom, None, 0)
         if isinstance(atom, Blank) and not at:
@@ -90,6 +93,18 @@ def _begins(atom: Atom, last: Atom | None, row: float) -> float:
     if isinstance(last, OneRow):
         return math.ceil(row + _AROUND_TABLE - _EXACT)
     return math.ceil(row - _EXACT)
+
+
+def _led(atoms: Sequence[Atom], place: int) -> int:
+    """Rows that a heading wants below it: the headings that follow at once, and a line of text. 0 for other lines."""
+    found = 0
+    while _is_heading(atoms[place]) and place + 1 < len(atoms) and found < _LONGEST_LEAD:
+        place, found = place + 1, found + 1
+    return found
+
+
+def _is_heading(atom: Atom) -> bool:
+    return isinstance(atom, OneLine) and atom.tag.startswith("H")
 
 
 def _limit(atom: Atom) -> float:

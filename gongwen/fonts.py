@@ -62,6 +62,9 @@ class FontsMissing(RuntimeError):
 _PREPARE_AFTER = 8
 _MANY = 150
 
+# The Fandol fonts draw a full-width yen sign as a dollar, and the trade mark as a speck.
+_DRAWN_WRONG = (0xFFE5, 0x2122)
+
 
 # One object for each file: a hash of its path for every character would cost more than composing.
 @dataclass(frozen=True, eq=False)
@@ -78,7 +81,10 @@ class Face:
     @functools.cached_property
     def _glyphs(self) -> dict[int, int]:
         find = self._font.get_nominal_glyph
-        return _printable({code: find(code) for code in self._font.face.unicodes})
+        glyphs = _printable({code: find(code) for code in self._font.face.unicodes})
+        for code in _DRAWN_WRONG if self.name.startswith("Fandol") else ():
+            glyphs.pop(code, None)
+        return glyphs
 
     @functools.cached_property
     def _scale(self) -> float:

@@ -86,6 +86,14 @@ def mark_lines(letter: Letter) -> list[str]:
     return lines if len(lines) < 2 else [line.removesuffix(FILE_WORD) or line for line in lines]
 
 
+def issuing(letter: Letter) -> list[str]:
+    """The names over the date; where a letter with a red head gives none, those of the head."""
+    given = printed(letter.issuers)
+    if given or letter.form == "plain":
+        return given
+    return [line.removesuffix(FILE_WORD) or line for line in mark_lines(letter)]
+
+
 def _marks(letter: Letter) -> str:
     return " ".join(printed((letter.result_class, letter.disclosure)))
 

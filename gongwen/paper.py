@@ -53,7 +53,10 @@ class Text:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture, or one page (from 1) of a document, fitted into a box; `alt` says it in words."""
+    """A picture, or one page (from 1) of a document, fitted into a box; `alt` says it in words.
+
+    What is `pressed` on the paper, as a seal is, lets the text under it show through.
+    """
 
     picture: Picture
     x: float
@@ -62,6 +65,7 @@ class Figure:
     height: float
     alt: str
     page: int = 1
+    pressed: bool = False
 
     def moved(self, down: float) -> Figure:
         """The same picture so many mm further down."""

@@ -17,7 +17,7 @@ import pikepdf
 import pydyf
 from weasyprint import CSS, HTML
 
-from gongwen.document import Letter, Picture, block_texts, digest, require_settable
+from gongwen.document import Letter, block_texts, digest, require_settable
 from gongwen.drawing import Fonts, box_of, draw_types, draw_under
 from gongwen.embedding import add_font
 from gongwen.fonts import FontSet, MissingGlyphs, font_set
@@ -121,7 +121,7 @@ class _Writer:
     def __init__(self, letter: Letter, sheets: Sequence[Sheet], fonts: FontSet) -> None:
         self._letter, self._sheets, self._faces = letter, sheets, fonts
         self._fonts = Fonts(sheets)
-        self._forms: dict[str, tuple[Picture, pikepdf.Object]] = {}
+        self._forms: dict[str, tuple[pikepdf.Pdf, pikepdf.Object]] = {}
         self.images: dict[str, _Box] = {}
 
     def markup(self) -> str:
@@ -152,10 +152,11 @@ class _Writer:
         return self._figure(item) if isinstance(item, Figure) else marked_cells(item, self._fonts, first_cell)
 
     def _figure(self, figure: Figure) -> bytes:
-        form = form_of(figure.picture, figure.page)
+        document, form = form_of(figure.picture, figure.page)
         name = f"/P{len(self._forms)}"
-        self._forms[name] = (figure.picture, form)
-        return _shown_within(form, name, [float(edge) for edge in box_of(figure)])
+        self._forms[name] = (document, form)
+        shown = _shown_within(form, name, [float(edge) for edge in box_of(figure)])
+        return b"/Pressed gs\n" + shown if figure.pressed else shown
 
     # The finished PDF
 
@@ -166,9 +167,10 @@ class _Writer:
         resources["Font"] = pydyf.Dictionary(
             {name: add_font(pdf, font) for name, font in self._fonts.named()}
         )
-        sources: dict[Picture, TakeOver] = {}
-        for name, (picture, form) in self._forms.items():
-            take_over = sources.setdefault(picture, TakeOver(pdf))
+        resources["ExtGState"]["Pressed"] = pydyf.Dictionary({"BM": "/Multiply"})
+        sources: dict[int, TakeOver] = {}
+        for name, (document, form) in self._forms.items():
+            take_over = sources.setdefault(id(document), TakeOver(pdf))
             resources["XObject"][name[1:]] = take_over(form)
         Tagger(pdf, self._sheets).tag()
         for place, (leaf, sheet) in enumerate(zip(leaves, self._sheets, strict=True)):

@@ -60,9 +60,10 @@ def pages_of(picture: Picture) -> int:
     return len(_document(picture).pages)
 
 
-def form_of(picture: Picture, page: int) -> pikepdf.Object:
-    """Page `page` (from 1) as a form XObject of a document that stays open."""
-    return _form(_document(picture), page - 1)
+def form_of(picture: Picture, page: int) -> tuple[pikepdf.Pdf, pikepdf.Object]:
+    """A document and its page `page` (from 1) as a form XObject, which lives as long as the document is held."""
+    document = _document(picture)
+    return document, _form(document, page - 1)
 
 
 def _form(document: pikepdf.Pdf, place: int) -> pikepdf.Object:

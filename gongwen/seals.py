@@ -27,7 +27,7 @@ def seal_of(picture: Picture, name: str, x: float, y: float, size: float) -> Fig
     """The seal `size` mm wide with its middle at x, y. A round one keeps its shape, an oval one its own."""
     height = size / proportion(picture)
     alt = f"印章：{name}" if name else "印章"
-    return Figure(picture, x - size / 2, y - height / 2, size, height, alt)
+    return Figure(picture, x - size / 2, y - height / 2, size, height, alt, pressed=True)
 
 
 def stamp_of(stamp: Stamp, fonts: FontSet, right: float, middle: float, height: float) -> Figure:
@@ -36,7 +36,8 @@ def stamp_of(stamp: Stamp, fonts: FontSet, right: float, middle: float, height: 
     ratio = proportion(picture)
     height = min(height, _MOST_WIDE_MM / ratio)
     width = height * ratio
-    return Figure(picture, right - width, middle - height / 2, width, height, f"签名章：{stamp.name}")
+    alt = f"签名章：{stamp.name}"
+    return Figure(picture, right - width, middle - height / 2, width, height, alt, pressed=True)
 
 
 @functools.lru_cache(maxsize=32)

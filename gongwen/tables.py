@@ -5,6 +5,7 @@ GB/T 9704-2012 clause 8, and practice for type size, rules and the repeated head
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -20,17 +21,22 @@ _SIZES = (14.0, 12.0, 10.5, 9.0)
 _LEADING = 1.36
 _PAD_MM = 1.3  # above and below the lines of a cell, and at either side of them
 _OUTER_MM, _INNER_MM = 0.35, 0.18
+_UNDIVIDED_LINES, _PART_LINES = 8, 2
 _SHORT_EMS = 10  # a column of nothing but short cells is centred
 _PAGE_MM = LOWER_MM - UPPER_MM
+_UNDIVIDED = re.compile("[0-9]{2,4}年[0-9]{1,2}月(?:[0-9]{1,2}日)?|[!-~]+[%％‰℃]?")
+_LONGEST_RUN = 24  # characters; what is longer may be divided
 
 
 @dataclass(frozen=True)
 class Row:
-    """One row, or as much of it as a page holds: the lines of each cell, and its height."""
+    """One row, or a part of a long one, which opens or closes it: the lines of each cell, and its height."""
 
     cells: tuple[tuple[Line, ...], ...]
     height: float
     is_head: bool = False
+    opens: bool = True
+    closes: bool = True
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,6 @@ def set_table(table: Table, fonts: FontSet) -> SetTable:
     body = [_row(row, columns, em, fonts) for row in rows[table.head :]]
     if not body or sum(row.height for row in head) > _PAGE_MM / 3:
         head, body = [], [*head, *body]
-    room = _PAGE_MM - sum(row.height for row in head)
     return SetTable(
         edges=tuple(accumulate(columns, initial=LEFT_MM)),
         centred=tuple(
@@ -67,7 +72,7 @@ def set_table(table: Table, fonts: FontSet) -> SetTable:
         ),
         size=size,
         head=tuple(head),
-        rows=tuple(piece for row in body for piece in _pieces(row, room, em)),
+        rows=tuple(piece for row in body for piece in _pieces(row, em)),
     )
 
 
@@ -81,20 +86,20 @@ def _columns(rows: Sequence[Sequence[str]], fonts: FontSet) -> tuple[float, list
     """Type size and widths: each column as wide as its content, all together as wide as the type area."""
     columns = list(zip(*rows, strict=True))
     natural = [max(width(cell, fonts) if cell else CELL for cell in column) / 1000 for column in columns]
-    least = [max(map(_longest_word, column)) for column in columns]
+    least = [max(_longest_word(cell, fonts) for cell in column) for column in columns]
     for size in _SIZES:
         em = size / POINTS
         room = MEASURE_MM / em - 2 * _PAD_MM / em * len(columns)
         if sum(least) <= room:
             break
-    shares = _shares(natural, least, room) if sum(least) <= room else [room / len(columns)] * len(columns)
+    shares = _shares(natural, least, room) if sum(least) <= room else _squeezed(least, room)
     return size, [share * em + 2 * _PAD_MM for share in shares]
 
 
-def _longest_word(cell: str) -> float:
+def _longest_word(cell: str, fonts: FontSet) -> float:
     """Ems of the longest run that should not be divided; two characters at least."""
-    runs = "".join(char if char.isascii() and char != " " else " " for char in cell).split()
-    return max(2.2, 0.62 * max(map(len, runs), default=0) + 0.3)
+    runs = _UNDIVIDED.findall(cell)
+    return max(2.2, *(width(run, fonts) / 1000 + 0.3 for run in runs if len(run) <= _LONGEST_RUN), 2.2)
 
 
 def _shares(natural: Sequence[float], least: Sequence[float], room: float) -> list[float]:
@@ -109,6 +114,11 @@ def _shares(natural: Sequence[float], least: Sequence[float], room: float) -> li
     spare = (room - sum(floor)) / sum(roots)
     shares = [need + spare * root for need, root in zip(floor, roots, strict=True)]
     return _whole_cells(shares)
+
+
+def _squeezed(least: Sequence[float], room: float) -> list[float]:
+    """Columns that together are too wide even at the smallest size, in proportion to their longest words."""
+    return [share * room / sum(least) for share in least]
 
 
 def _whole_cells(shares: Sequence[float]) -> list[float]:
@@ -139,31 +149,57 @@ def _height(cells: Sequence[Sequence[Line]], em: float) -> float:
     return max(1, *map(len, cells)) * _LEADING * em + 2 * _PAD_MM
 
 
-def _pieces(row: Row, room: float, em: float) -> list[Row]:
-    """The row, or where it is higher than a page its lines page by page."""
-    most = int((room - 2 * _PAD_MM) / (_LEADING * em))
+def _pieces(row: Row, em: float) -> list[Row]:
+    """The row, or a long one in parts of some lines, so that a page can end within it."""
     count = max(map(len, row.cells))
-    if count <= most:
+    if count <= _UNDIVIDED_LINES:
         return [row]
-    parts = [tuple(cell[start : start + most] for cell in row.cells) for start in range(0, count, most)]
-    return [Row(part, _height(part, em), row.is_head) for part in parts]
+    starts = range(0, count, _PART_LINES)
+    parts = [tuple(cell[start : start + _PART_LINES] for cell in row.cells) for start in starts]
+    return [
+        Row(part, _part_height(part, em, place, len(parts)), row.is_head, place == 0, place == len(parts) - 1)
+        for place, part in enumerate(parts)
+    ]
+
+
+def _part_height(part: Sequence[Sequence[Line]], em: float, place: int, count: int) -> float:
+    inside = (place > 0) + (place < count - 1)
+    return _height(part, em) - inside * _PAD_MM
 
 
 def draw_table(table: SetTable, rows: Sequence[Row], top: float, *, repeat: bool) -> tuple[Grid, list[Rule]]:
     """The head where it is to be repeated and these rows, from the height `top` on; and their rules."""
-    shown = [*table.head, *rows] if repeat else list(rows)
+    shown = _joined([*table.head, *rows] if repeat else rows)
     heights = list(accumulate((row.height for row in shown), initial=top))
     cells = tuple(
         tuple(_cell(table, row, place, y) for place in range(len(row.cells)))
         for row, y in zip(shown, heights, strict=False)
     )
-    return Grid(cells, sum(row.is_head for row in shown)), _rules(table.edges, heights)
+    inner = [y for y, row in zip(heights[1:], shown, strict=True) if row.closes]
+    return Grid(cells, sum(row.is_head for row in shown)), _rules(
+        table.edges, [heights[0], *inner, heights[-1]]
+    )
+
+
+def _joined(rows: Sequence[Row]) -> list[Row]:
+    """The parts of a row that stand on one page put together again: a cell is read as one."""
+    found: list[Row] = []
+    for row in rows:
+        if row.opens or not found:
+            found.append(row)
+            continue
+        above = found[-1]
+        cells = tuple(upper + lower for upper, lower in zip(above.cells, row.cells, strict=True))
+        found[-1] = Row(cells, above.height + row.height, row.is_head, above.opens, row.closes)
+    return found
 
 
 def _cell(table: SetTable, row: Row, place: int, top: float) -> Text:
     em, lines = table.size / POINTS, row.cells[place]
     left, right = table.edges[place] + _PAD_MM, table.edges[place + 1] - _PAD_MM
-    first = top + (row.height - len(lines) * _LEADING * em) / 2 + (_LEADING / 2 + DROP) * em
+    spare = row.height - len(lines) * _LEADING * em
+    above = spare / 2 if row.opens and row.closes else _PAD_MM * row.opens
+    first = top + above + (_LEADING / 2 + DROP) * em
     in_middle = row.is_head or table.centred[place]
     placed = tuple(
         Type(
@@ -182,7 +218,7 @@ def _rules(edges: Sequence[float], heights: Sequence[float]) -> list[Rule]:
     left, right, top, bottom = edges[0], edges[-1], heights[0], heights[-1]
     across = [
         Rule(left, y - weight / 2, right - left, weight)
-        for y in heights
+        for y in sorted(set(heights))
         for weight in [_OUTER_MM if y in (top, bottom) else _INNER_MM]
     ]
     down = [

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from gongwen.compose import CELL, TRACKING, Line, Span, compose, width
 from gongwen.document import Letter
 from gongwen.fonts import FontSet
-from gongwen.heads import printed
+from gongwen.heads import issuing, printed
 from gongwen.paper import (
     BODY,
     CELL_MM,
@@ -42,6 +42,7 @@ _LONGEST_DATE = "2021年12月31日"
 _SEAL_ABOVE_MM = 3.0
 _HALF_CHARACTER_MM = BODY / POINTS / 2
 _BETWEEN_SEALS_MM = 1.0
+_BETWEEN_ROWS_MM = 1.5
 _SEALS_A_ROW = 3
 _AFTER_PLACE = re.compile("[省市区县州盟旗乡镇]|街道|委员会|人民政府")
 _STAMP_ROWS = 2
@@ -81,21 +82,24 @@ def _date(letter: Letter, fonts: FontSet, x: float, row: float) -> list[Text]:
 
 
 def _sealed(letter: Letter, fonts: FontSet) -> Block:
-    names, wide = printed(letter.issuers), _date_width(letter, fonts)
+    names, wide = issuing(letter), _date_width(letter, fonts)
     centre = RIGHT_MM - _DATE_RIGHT_MM - wide / 2
     if len(names) == 1:  # a long name keeps within the type area, and the date stays under its middle
         centre = min(centre, max(RIGHT_MM - extent(names[0], fonts) / 2, LEFT_MM + wide / 2))
+    widest = max((extent(name, fonts) for name in names), default=0.0)
     content: list[Text | Figure] = []
-    row, middle = 0, 0.0
-    for start, centres in _rows_of_names(names, centre, letter.seal_mm):
+    row, middle, first = 0, 0.0, True
+    for start, centres in _rows_of_names(names, widest, centre, letter.seal_mm):
         here = names[start : start + len(centres)]
         lines = [_name_lines(name, fonts, centres, alone=len(names) == 1) for name in here]
         height = max(map(len, lines), default=0)
         with_date = start + len(here) == len(names)
         # The middle of the seal's names, and of the last one's with the date, from the first of their rows.
         inner = height / 2 if with_date else (height - 1) / 2
-        row += _rows_above_seal(letter.seal_mm, inner)
-        middle = row + inner
+        row = (
+            _rows_above_seal(letter.seal_mm, inner) if first else _row_clear_of(middle, letter.seal_mm, inner)
+        )
+        middle, first = row + inner, False
         for one, x in zip(lines, centres, strict=False):
             # Short names stand about the middle of their seals, the last one right above the date.
             down = height - len(one)
@@ -103,9 +107,14 @@ def _sealed(letter: Letter, fonts: FontSet) -> Block:
                 down = min(down, math.ceil((down + with_date) / 2))
             content.append(Text("P", _stacked(one, fonts, x, row + down)))
         content += _seals(letter, start, centres or [centre], middle)
-        row = row + height if with_date else _row_below_seal(letter.seal_mm, middle)
+        row += height
     content += _date(letter, fonts, centre - wide / 2, row)
     return Block(tuple(content), max(row + 1, _row_below_seal(letter.seal_mm, middle)))
+
+
+def _row_clear_of(middle: float, seal_mm: float, inner: float) -> int:
+    """The first row of names whose seals stand clear of the row of seals above them."""
+    return math.ceil(middle - inner + (seal_mm + _BETWEEN_ROWS_MM) / PITCH_MM)
 
 
 def _row_below_seal(seal_mm: float, middle: float) -> int:
@@ -123,16 +132,21 @@ def _rows_above_seal(seal_mm: float, middle: float) -> int:
     return 20
 
 
-def _rows_of_names(names: Sequence[str], last: float, seal_mm: float) -> list[tuple[int, list[float]]]:
-    """(number of the first, middles from left to right in mm) of each row: up to three seals that never touch."""
+def _rows_of_names(
+    names: Sequence[str], widest: float, last: float, seal_mm: float
+) -> list[tuple[int, list[float]]]:
+    """(number of the first, middles from left to right in mm) of each row: up to three seals that never touch.
+
+    The names of a row stand as far apart as the widest of them asks for, where there is room.
+    """
     if len(names) <= 1:
         return [(0, [last] * len(names))]
     room = last - LEFT_MM - seal_mm / 2
     most = min(_SEALS_A_ROW, 1 + int(room / (seal_mm + _BETWEEN_SEALS_MM)))
-    step = min(room / max(1, most - 1), seal_mm + 10)
     rows = []
     for start in range(0, len(names), most):
         count = min(most, len(names) - start)
+        step = min(room / max(1, count - 1), max(seal_mm + 5, widest + 1))
         rows.append((start, [last - step * place for place in reversed(range(count))]))
     return rows
 
@@ -156,7 +170,7 @@ def _stacked(lines: Sequence[str], fonts: FontSet, centre: float, row: int) -> t
 
 
 def _seals(letter: Letter, start: int, centres: Sequence[float], row: float) -> list[Text | Figure]:
-    names = printed(letter.issuers) or [""]
+    names = issuing(letter) or [""]
     middle = middle_of(row) - _SEAL_ABOVE_MM
     return [
         seal_of(picture, name, x, middle, letter.seal_mm)
@@ -169,7 +183,7 @@ def _seals(letter: Letter, start: int, centres: Sequence[float], row: float) -> 
 
 def _unsealed(letter: Letter, fonts: FontSet) -> Block:
     """One empty row; names with two cells at the right; the date two cells in from the last name's start."""
-    names, date = printed(letter.issuers), _date_width(letter, fonts)
+    names, date = issuing(letter), _date_width(letter, fonts)
     longest = max((extent(name, fonts) for name in names), default=0.0)
     start = min(RIGHT_MM - _UNSEALED_RIGHT_MM - longest, RIGHT_MM - _UNSEALED_RIGHT_MM - date - 2 * CELL_MM)
     start = max(LEFT_MM, start) if names else RIGHT_MM - _UNSEALED_RIGHT_MM - date - 2 * CELL_MM
