@@ -118,10 +118,16 @@ def _headings(letter: Letter) -> Iterator[Finding]:
         counts[level + 1 :], mended[level + 1 :] = [0] * (4 - level), [False] * (4 - level)
 
 
+# （一）、（二）项均已完成。 speaks of headings and is none.
+_SEVERAL_MARKS = re.compile(
+    rf"[（(](?:{text.NUMERAL}|[0-9]{{1,4}})[）)]\s*[、，和及与至到—－-]*\s*[（(][一二三四五六七八九十0-9]"
+)
+
+
 def _marks(letter: Letter) -> list[Heading]:
     found, before = [], ""
     for place, paragraph in body(letter):
-        if level := text.level(paragraph):
+        if (level := text.level(paragraph)) and not _SEVERAL_MARKS.match(paragraph):
             mark = text.heading_mark(paragraph)
             found.append(Heading(place, mark, level, _value(mark), before.endswith("：")))
         before = paragraph
@@ -148,13 +154,16 @@ def _renumbered(found: list[Heading], spot: int, expected: int) -> tuple[Edit, .
 
 _MARK_FORMS = (
     # （一）、 and （1）. with a mark too many; the brackets are enough.
-    (re.compile(rf"([（(](?:{text.NUMERAL}|[0-9]{{1,4}})[）)])[、.．，,]"), lambda m: m[1]),
+    (re.compile(rf"([（(](?:{text.NUMERAL}|[0-9]{{1,4}})[）)])[、.．，,](?!\s*[（(])"), lambda m: m[1]),
     # 1、 and 1． for 1.
     (re.compile(r"([0-9]{1,2})(?:、(?![0-9])|．(?![0-9]))(?=[^、\s])"), lambda m: f"{m[1]}."),
     # 1) and 1） for （1）
     (re.compile(r"([0-9]{1,2})[）)](?=[^\s])"), lambda m: f"（{m[1]}）"),
     # 一. and 一 for 一、
-    (re.compile(rf"({text.NUMERAL})(?:[.．][ \u3000]?|[ \u3000]+)(?={text.HAN})"), lambda m: f"{m[1]}、"),
+    (
+        re.compile(rf"({text.NUMERAL})(?:[.．][ \u3000]?|[ \u3000]+)(?={text.HAN})(?!{text.NUMERAL})"),
+        lambda m: f"{m[1]}、",
+    ),
 )
 
 
@@ -195,14 +204,18 @@ def _mark(level: int, value: int) -> str:
 
 # Dates
 
+# 5月2号楼 is a building, 2024.5.20版 an edition.
+_DAY = "号(?=$|[^\\w]|[前后起至到止以之上下晚早]|开工|完工|竣工|召开)"
+_EDITION = "\\s?(?:版|号|型|款|系列)"
 _FIGURES = re.compile(
     r"(?<![0-9A-Za-z.\-/_])((?:19|20)[0-9]{2})(?:"
-    r"(?P<sign>[-./])(?P<a>[0-9]{1,2})(?P=sign)(?P<b>[0-9]{1,2})(?![0-9]|[-./_][0-9A-Za-z])"
-    r"|年(?P<month>0[1-9]|[0-9]{1,2})月(?:(?P<day>[0-9]{1,2})(?P<name>[日号]))?)"
+    r"(?P<sign>[-./])(?P<a>[0-9]{1,2})(?P=sign)(?P<b>[0-9]{1,2})"
+    rf"(?![0-9A-Za-z]|[-./_][0-9A-Za-z]|{_EDITION})"
+    rf"|年(?P<month>0[1-9]|[0-9]{{1,2}})月(?:(?P<day>[0-9]{{1,2}})(?P<name>日|{_DAY}))?)"
 )
 _NULLS = "〇零○OＯ0"
 _SPELLED = re.compile(
-    rf"([一二][{_DIGITS}{_NULLS}]{{3}})年([{_DIGITS}十]{{1,2}})月(?:([{_DIGITS}十]{{1,3}})[日号])?"
+    rf"([一二][{_DIGITS}{_NULLS}]{{3}})年([{_DIGITS}十]{{1,2}})月(?:([{_DIGITS}十]{{1,3}})(?:日|{_DAY}))?"
 )
 _ZEROED = re.compile(r"(?<![0-9年.])(?:0([1-9])月(0?[1-9]|[12][0-9]|3[01])|([1-9]|1[0-2])月0([1-9]))日")
 _NAMES = re.compile("《[^《》]{0,200}》|“[^“”]{0,200}”")

@@ -140,6 +140,8 @@ _CLOSERS = frozenset("”’）》〉」』】〕)\"'")
 _NO_SENTENCE = re.compile(
     r"此致|附件?[：:]|附件[0-9]*$|[表图][0-9]|第[0-9]{1,3}页|[（(].*[）)]$|\S{0,12}[：:]\s*[0-9A-Za-z]\S*$"
 )
+_DATE_FIGURES = r"[\s0-9〇○零一二三四五六七八九十xX×]"
+_DATE_LINE = re.compile(f"{_DATE_FIGURES}{{2,12}}年{_DATE_FIGURES}{{1,8}}月{_DATE_FIGURES}{{1,8}}[日号]\\s*$")
 _LONGEST_HEADING = 40
 _LONGEST_LABEL = 15
 
@@ -161,7 +163,7 @@ def _ends(letter: Letter) -> Iterator[Finding]:
 
 
 def _is_label(paragraph: str, *, is_last: bool) -> bool:
-    if _NO_SENTENCE.match(paragraph):
+    if _NO_SENTENCE.match(paragraph) or _DATE_LINE.match(paragraph):
         return True
     if text.level(paragraph) and not re.search("[。！？；]", paragraph):
         return len(paragraph) <= _LONGEST_HEADING and paragraph[-1] not in "，、"

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from gongwen.document import Letter
 from gongwen.findings import Case, Edit, Finding, body, finding, first, is_reply, texts, with_fix
+from gongwen.text import covered
 from gongwen.variants import converted
 
 
@@ -95,9 +96,20 @@ _OF_PROPOSAL = re.compile(r"第?\s*(?P<number>[0-9]{1,6})\s*号\s*(?:的?\s*(?:�
 _LISTED = re.compile(r"第?\s*[0-9]{1,6}(?:\s*号?\s*[、，和及]\s*第?\s*[0-9]{1,6})+\s*号")
 
 
+# 《…》（第51号）
+_BEHIND_TITLE = re.compile(r"》\s*[（(]\s*(?:提案|建议|议案)?\s*第?\s*(?P<number>[0-9]{1,6})\s*号\s*[）)]")
+_TITLE = re.compile("《[^《》]{0,200}》")
+
+
+def _unquoted(pattern: re.Pattern[str], said: str) -> Iterator[re.Match[str]]:
+    """Where the pattern stands outside the titles that the text quotes."""
+    quoted = covered(said, _TITLE)
+    return (match for match in pattern.finditer(said) if not quoted[match.start()])
+
+
 def _numbers(letter: Letter, case: Case | None) -> Iterator[Finding]:
     """第51号: in the title as the case has it, in the opening as the title has it or the case."""
-    in_title = _OF_PROPOSAL.search(letter.title)
+    in_title = next(_unquoted(_OF_PROPOSAL, letter.title), None)
     if _LISTED.search(letter.title):
         return  # one letter for several proposals
     known = case.number if case else None
@@ -109,7 +121,7 @@ def _numbers(letter: Letter, case: Case | None) -> Iterator[Finding]:
             _other_number("number-in-body", place, match, expected)
             for place, paragraph in list(body(letter))[:3]
             if _RECEIVED.search(paragraph) and not _LISTED.search(paragraph)
-            for match in _OF_PROPOSAL.finditer(paragraph)
+            for match in (*_unquoted(_OF_PROPOSAL, paragraph), *_BEHIND_TITLE.finditer(paragraph))
             if int(match["number"]) != expected
         )
 
@@ -179,11 +191,40 @@ def _contradicting(rule: str, letter: Letter, words: re.Pattern[str], mark: str)
     """The first words of the text that say the opposite of the class."""
     for place, paragraph in body(letter):
         for match in words.finditer(paragraph):
-            clause = re.split("[，。；]", paragraph[max(0, match.start() - 30) : match.start()])[-1]
-            if rule == "class-c-done" and _NOT_YET.search(clause):
-                continue
-            yield finding(rule, place, match.span(), found=match.group(), mark=mark)
-            return
+            is_excused = _is_settled if rule == "class-a-open" else _is_elsewhere
+            if not is_excused(match):
+                yield finding(rule, place, match.span(), found=match.group(), mark=mark)
+                return
+
+
+# The sentence goes on: …，已全部解决。 Or it tells of the past: 此前…，过去…
+_SETTLED = re.compile(
+    "(?<![未没待])(?:已|已经)(?:全部|基本|彻底|全面|妥善|圆满|都|均)?(?:得到|予以)?(?:了)?(?:全面|彻底|妥善|圆满)?"
+    "(?:解决|办结|落实到位|满足|具备)|(?<![未没待])已(?:经)?全部|现(?:已|均已|在已|都已)"
+)
+_PARTLY = re.compile("部分|少数|个别|一期|仅")
+_PAST = re.compile("此前|以前|之前|过去|曾|原先|当时|一度")
+_PRESENT = re.compile("目前|现阶段|现在|短期内|近期|[尚仍还]")
+_ELSEWHERE = re.compile("其[他它余](?:的|区|县|市|省|地|城|乡|镇|街|单位)|外[地省市县区]|兄弟|周边|邻近|别的")
+
+
+def _is_settled(match: re.Match[str]) -> bool:
+    before, after = _sentence_around(match)
+    is_past = bool(_PAST.search(before)) and not _PRESENT.search(before + match.group())
+    return is_past or bool(_SETTLED.search(after) and not _PARTLY.search(after))
+
+
+def _is_elsewhere(match: re.Match[str]) -> bool:
+    """Not here, or not yet."""
+    before, _after = _sentence_around(match)
+    return bool(_NOT_YET.search(re.split("[，；]", before)[-1]) or _ELSEWHERE.search(before))
+
+
+def _sentence_around(match: re.Match[str]) -> tuple[str, str]:
+    """What its sentence says before and after it; of long ones only what is near."""
+    said = match.string
+    before = re.split("[。！？；]", said[max(0, match.start() - 60) : match.start()])[-1]
+    return before, re.split("[。！？]", said[match.end() : match.end() + 80])[0]
 
 
 # Numbers of persons

@@ -19,6 +19,7 @@ _SENTENCES = {
     "unknown-form": "there is no form called {form}",
     "table-too-wide": "a table has {columns} columns, {limit} are the most",
     "bad-picture": "a picture cannot be printed",
+    "not-archivable": "the fonts of the attachment {title} are not all embedded, which PDF/A asks for",
     "qr-too-long": "the text of the code in the margin has {bytes} bytes, {limit} are the most",
     "picture-too-large": "a picture has {bytes} bytes, {limit} are the most",
     "too-many-seals": "there are {seals} seals for {issuers} issuers",

@@ -35,9 +35,19 @@ def embedded(figure: Figure, package: Package) -> tuple[Figure, str]:
     if picture.kind in ("png", "jpeg"):
         return figure, package.add_picture(picture.content, picture.kind)
     content = _png(picture, figure.page, round(figure.width, 1))
+    if figure.turned:
+        content = _on_its_side(content)
     with Image.open(io.BytesIO(content)) as image:
         ratio = image.width / image.height
     return _fitted(figure, ratio), package.add_picture(content, "png")
+
+
+def _on_its_side(content: bytes) -> bytes:
+    """The picture with its head at the left."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(content)) as image:
+        image.transpose(Image.Transpose.ROTATE_90).save(out, "PNG", compress_level=6)
+    return out.getvalue()
 
 
 def _fitted(figure: Figure, ratio: float) -> Figure:

@@ -15,7 +15,7 @@ import yaml
 
 from gongwen.document import MARKS_AT, LetterError
 from gongwen.text import clean
-from gongwen.typed import DATE, date_of, lines_of, one_line
+from gongwen.typed import DATE, date_of, lines_of, one_line, persons_in
 
 # 60 addressees, copies and contact lines fill a tenth of it; reading YAML is slow.
 MAX_FRONT_MATTER = 20_000
@@ -56,10 +56,10 @@ class Named:
 
 def divide(text: str) -> tuple[str, str]:
     """Front matter, empty without one, and the text below it. LetterError: bad-front-matter, if it has no end."""
-    first, _, rest = text.lstrip("\n").partition("\n")
+    first, _, rest = text.lstrip("\ufeff\n \u3000").partition("\n")
     if first.rstrip() != "---":
         return "", text
-    end = re.search(r"^(?:---|\.\.\.)[ \t\r]*$", rest, re.MULTILINE)
+    end = re.search(r"^ ?(?:---|\.\.\.)[ \t\r]*$", rest, re.MULTILINE)
     if not end:
         raise LetterError("bad-front-matter", line=1)
     return rest[: end.start()], rest[end.end() :]
@@ -188,6 +188,18 @@ def _read_names(key: str, node: yaml.Node) -> tuple[str, ...]:
     return _read_list(key, node, "[\n、]")
 
 
+def _read_issuers(key: str, node: yaml.Node) -> tuple[str, ...]:
+    return _read_list(key, node, "[\n、，,；;]")
+
+
+def _read_signers(key: str, node: yaml.Node) -> tuple[str, ...]:
+    """As given in a list; in one text also between spaces."""
+    names = _read_list(key, node, "[\n、，,；;]")
+    if isinstance(node, yaml.SequenceNode):
+        return names
+    return tuple(person for name in names for person in persons_in(name))
+
+
 def _read_lines(key: str, node: yaml.Node) -> tuple[str, ...]:
     return _read_list(key, node, "\n")
 
@@ -269,7 +281,8 @@ def _named(said: str) -> Named:
 _READERS: dict[str, Callable[[str, yaml.Node], Any]] = {
     **dict.fromkeys(("form", "doc_number", "result_class", "disclosure", "secrecy", "urgency"), _read_text),
     **dict.fromkeys(("printed_by", "watermark", "qr"), _read_text),
-    **dict.fromkeys(("signers", "issuers"), _read_names),
+    "signers": _read_signers,
+    "issuers": _read_issuers,
     **dict.fromkeys(("date", "printed_on"), _read_date),
     "title": _read_title,
     "letterhead": _read_letterhead,

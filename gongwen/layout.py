@@ -246,7 +246,9 @@ def _attach_picture(sheets: list[Sheet], picture: Picture, row: int, alt: str) -
                 row = 0
             top = TOP_MM + row * PITCH_MM + (PITCH_MM / 4 if row else 2.5)
             name = f"{alt}（第{page}页）"
-            sheets[-1].content.append(Figure(picture, LEFT_MM, top, MEASURE_MM, LOWER_MM - top, name, page))
+            turned = proportion(picture, page) > 1
+            figure = Figure(picture, LEFT_MM, top, MEASURE_MM, LOWER_MM - top, name, page, turned=turned)
+            sheets[-1].content.append(figure)
             row = 1
         return ROWS
     height = MEASURE_MM / proportion(picture)

@@ -55,7 +55,8 @@ class Text:
 class Figure:
     """A picture, or one page (from 1) of a document, fitted into a box; `alt` says it in words.
 
-    What is `pressed` on the paper, as a seal is, lets the text under it show through.
+    What is `pressed` on the paper, as a seal is, lets the text under it show through; what is `turned` has
+    its head at the left (clause 8).
     """
 
     picture: Picture
@@ -66,6 +67,7 @@ class Figure:
     alt: str
     page: int = 1
     pressed: bool = False
+    turned: bool = False
 
     def moved(self, down: float) -> Figure:
         """The same picture so many mm further down."""

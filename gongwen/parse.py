@@ -23,14 +23,16 @@ _AS_GIVEN = frozenset(field.name for field in fields(Letter)) - {"stamp", "attac
 
 
 def read(text: str, folder: Path | None = None) -> Letter:
-    """The letter that the text says. What the front matter gives is not looked for in the text below it.
+    """The letter that the text says. What the front matter gives is not looked for in the text below it,
+    but a closing line that says it once more is taken off.
 
     Keys are front_matter.KEYS: fields of the letter (texts; a line break in title is the chosen break);
     signers, issuers, addressees, copies_to, contacts, letterhead, attachments are lists, or one text with a
-    line each (names also between 、); date and printed_on 2021-05-25 or 2021年5月25日. seal (none, specimen
-    or a file, or a list of these), stamp (a file, a name, or title, name and file) and attachments (a name, a
-    file, or name: file) may name files in `folder`. Without form the letter is plain, or file under a red
-    head that ends in 文件.
+    line each (names also between 、, issuers and signers also between ，, signers also between spaces);
+    date and printed_on 2021-05-25 or 2021年5月25日. seal (none, specimen or a file, or a list of these),
+    stamp (a file, a name, or title, name and file) and attachments (a name, a file, or name: file) may name
+    files in `folder`. Without form the letter is plain, or file under a red head: names that end in 文件 or
+    stand above a document number.
 
     LetterError: bad-front-matter (line) · front-matter-too-long (characters, limit) · unknown-key,
     duplicate-key, bad-value (all: key) · as enclosures.with_file.

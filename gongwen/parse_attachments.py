@@ -15,7 +15,7 @@ from typing import Any
 from gongwen.document import Attachment
 from gongwen.tables_text import blocks
 from gongwen.text import level
-from gongwen.typed import DATE, DATE_TO_COME, strip_empty
+from gongwen.typed import is_date_line, strip_empty
 
 _MARK = re.compile("附件 ?([0-9]{1,2}|[一二三四五六七八九十])?[：:]?")
 _NUMERALS = "一二三四五六七八九十"
@@ -49,7 +49,7 @@ def take_sections(lines: list[str], given: Mapping[str, Any]) -> list[Section]:
 
 def _marks(lines: list[str], given: Mapping[str, Any]) -> list[int]:
     marks = [place for place, line in enumerate(lines) if _MARK.fullmatch(line) and _line_below(lines, place)]
-    date = next((place for place, line in enumerate(lines) if _is_date(line)), None)
+    date = next((place for place, line in enumerate(lines) if is_date_line(line)), None)
     if date is not None and "date" not in given:
         return [place for place in marks if place > date][:_MAX_SECTIONS]
     # 附件： with 1. 甲 below it is the list of names under the body.
@@ -62,10 +62,6 @@ def _line_below(lines: list[str], place: int) -> str:
     """The next line that says something, unless it begins an attachment itself."""
     below = next((line for line in lines[place + 1 : place + 50] if line), "")
     return "" if _MARK.fullmatch(below) else below
-
-
-def _is_date(line: str) -> bool:
-    return bool(DATE.fullmatch(line) or DATE_TO_COME.fullmatch(line))
 
 
 def _section(lines: Sequence[str]) -> Section:

@@ -6,18 +6,20 @@ Takes the lines that it understands off the end and leaves the rest. Judges and 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
+from gongwen.document import LetterError
 from gongwen.front_matter import without_brackets
 from gongwen.parse_opening import says_whom_to_ask
 from gongwen.text import level
 from gongwen.typed import (
-    BODY_OR_PERSON,
     DATE,
-    DATE_TO_COME,
     MAX_NAME,
+    date_line,
     date_of,
+    is_date_line,
     is_name,
     names_in,
     strip_empty,
@@ -31,6 +33,10 @@ _PRINTED = re.compile("(.*日|.*-[0-9]{1,2}) ?印发。?")
 _NAMED = re.compile("附件 ?[0-9]{0,2}[：:](.*)")
 _ITEM = re.compile("[0-9]{1,2} ?[.．、](?![0-9])(.*)")
 _NEXT_ITEM = re.compile("[；;] ?(?=[0-9]{1,2}[.．、](?![0-9]))")
+
+_SEALED = re.compile("[ \u3000]*[（(](?:加?盖?公?章|印章?)[）)]$")
+_PERSON = re.compile("(?:委员|代表|同志|先生|女士|主席|主任)$")
+_SIGNED = re.compile(f"(.{{2,{MAX_NAME}}}?)[ \u3000]+({DATE.pattern})。?")
 
 _MAX_LINES_AFTER_DATE = 8
 _MAX_CONTACT = 100
@@ -86,14 +92,20 @@ def _printed(said: str) -> dict[str, Any]:
 def take_closing(lines: list[str], given: Mapping[str, Any]) -> dict[str, Any]:
     """Date with note and contact lines below it and issuing bodies above, then the attachments' names.
 
-    `attachments` are names here. What is given is not looked for.
+    `attachments` are names here. What is given is not looked for; where the closing says it once more it is
+    taken off, and contact lines other than those given stay text.
     """
     strip_empty(lines)
     found = _take_date(lines, given)
     if not found:
         found = _take_lines_without_date(lines, given)
+    others = found.pop("contacts") if "contacts" in given else ()
+    if "date" in given and not others:
+        found |= _take_same_date(lines, given)
+    _drop_issuers(lines, given.get("issuers", ()))
     if "attachments" not in given:
         found["attachments"] = _take_attachments(lines)
+    lines += others
     return found
 
 
@@ -101,28 +113,81 @@ def _take_date(lines: list[str], given: Mapping[str, Any]) -> dict[str, Any]:
     place = None if "date" in given else _date_place(lines)
     if place is None:
         return {}
-    below = list(filter(None, lines[place + 1 :]))
+    said = (*given.get("contacts", ()), *given.get("issuers", ()))
+    below = _not_given(filter(None, lines[place + 1 :]), said)
     found = _take_note(below, given)
-    if below and "contacts" in given:
-        return {}
-    match = DATE.fullmatch(lines[place])
+    match = date_line(lines[place])
     found["date"] = date_of("date", match) if match else None
-    if "contacts" not in given:
-        found["contacts"] = tuple(below)
     del lines[place:]
-    if "issuers" not in given:
-        found["issuers"] = _take_issuers(lines)
+    found |= _take_signature(lines, below, given)
+    found["contacts"] = tuple(below)
     return found
 
 
+def _take_same_date(lines: list[str], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Take off a last line that says the given date once more; the issuing bodies stand above it."""
+    strip_empty(lines)
+    last = lines[-1:]
+    place = _date_place(last)
+    match = None if place is None else date_line(last[place])
+    with suppress(LetterError):
+        if match and date_of("date", match) == given["date"]:
+            lines[-1:] = last[:-1]
+            return _take_signature(lines, [], given)
+    return {}
+
+
+def _take_signature(lines: list[str], below: list[str], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The issuing bodies above the date, or else directly below it, unless they are given."""
+    if "issuers" in given:
+        return {}
+    return {"issuers": _take_issuers(lines) or _take_bodies(below)}
+
+
+def _drop_issuers(lines: list[str], given: Sequence[str]) -> None:
+    """Take off the rows of names above the date that are given already."""
+    names = set(map(_bare, given))
+    strip_empty(lines)
+    while lines and names and (row := _issuers_in(lines[-1])) and names.issuperset(map(_bare, row)):
+        names.difference_update(map(_bare, row))
+        del lines[-1]
+        strip_empty(lines)
+
+
+def _take_bodies(below: list[str]) -> tuple[str, ...]:
+    """The bodies, not persons, on the first lines below the date."""
+    names: tuple[str, ...] = ()
+    while below and len(names) < _MAX_ISSUERS:
+        row = _issuers_in(below[0])
+        if not row or any(map(_PERSON.search, row)):
+            break
+        names = (*names, *row)
+        del below[0]
+    return names
+
+
+def _not_given(lines: Iterable[str], given: Sequence[str]) -> list[str]:
+    """The lines that say something else than those given."""
+    known = set(map(_bare, given))
+    return [line for line in lines if _bare(line) not in known]
+
+
+def _bare(line: str) -> str:
+    return re.sub(r"\s+", "", without_brackets(line)).replace(":", "：")
+
+
 def _date_place(lines: list[str]) -> int | None:
+    """Where the date stands near the end; one on a line with its issuers is first given a line of its own."""
     after = 0
     for place in reversed(range(len(lines))):
         line = lines[place]
         if len(line) > _MAX_CONTACT or after > _MAX_LINES_AFTER_DATE:
             return None
-        if DATE.fullmatch(line) or DATE_TO_COME.fullmatch(line):
+        if is_date_line(line):
             return place
+        if (signed := _SIGNED.fullmatch(line)) and _issuers_in(signed[1]):
+            lines[place : place + 1] = signed[1], signed[2]
+            return place + 1
         after += bool(line)
     return None
 
@@ -150,10 +215,11 @@ def _take_issuers(lines: list[str]) -> tuple[str, ...]:
 
 
 def _issuers_in(line: str) -> tuple[str, ...]:
+    """The names that the line consists of, without the room for a seal in brackets behind them."""
     if level(line) or len(line) > 3 * MAX_NAME:
         return ()
-    names = tuple(re.split(" {2,}|[ \u3000]*\u3000[ \u3000]*", line))
-    return names if all(is_name(name) and BODY_OR_PERSON.search(name) for name in names) else ()
+    names = tuple(_SEALED.sub("", name) for name in re.split(" {2,}|[ \u3000]*\u3000[ \u3000]*", line))
+    return names if all(map(is_name, names)) else ()
 
 
 def _take_lines_without_date(lines: list[str], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,14 +227,10 @@ def _take_lines_without_date(lines: list[str], given: Mapping[str, Any]) -> dict
     start = len(lines)
     while start and says_whom_to_ask(lines[start - 1]) and not lines[start - 1].endswith("。"):
         start -= 1
-    below = lines[start:]
+    below = _not_given(lines[start:], given.get("contacts", ()))
     found = _take_note(below, given)
-    if "contacts" in given:
-        if below:
-            return {}
-    else:
-        found["contacts"] = tuple(below)
     del lines[start:]
+    found["contacts"] = tuple(below)
     return found
 
 

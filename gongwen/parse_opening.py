@@ -11,19 +11,30 @@ from typing import Any
 
 from gongwen.document import MAX_TITLE_CHARACTERS
 from gongwen.text import level
-from gongwen.typed import BODY_OR_PERSON, DATE, MAX_NAME, is_name, strip_empty
+from gongwen.typed import BODY_OR_PERSON, MAX_NAME, date_line, is_name, persons_in, strip_empty
 
-_NUMBER = re.compile(r"([^\s〔\[［（(]{1,20}[〔\[［（(][0-9]{2,4}[〕\]］）)]第?[0-9]{1,5}号)(.*)")
+_ROOM = "[ \u3000]?"
+_FIGURES = "[0-9０-９]"
+_NUMBER = re.compile(
+    rf"([^\s〔【﹝\[［（(]{{1,20}}{_ROOM}[〔【﹝\[［（(](?:{_FIGURES}{{2,4}}|[〇○零一二三四五六七八九]{{4}})[〕】﹞\]］）)]"
+    rf"{_ROOM}第?{_ROOM}(?:{_FIGURES}{{1,5}}|[一二三四五六七八九十百]{{1,5}}){_ROOM}号"
+    r"|(?!.*(?:关于|对|提案|建议|议案))[^\W\d_a-zA-Z]{2,12}(?:19|20)[0-9]{2}年第?[0-9]{1,5}号)(.*)"
+)
+_LABEL = "(?:(?:{})[：:])?"
 _MARKS = {
     "copy_number": re.compile("(?:份号[：:])?([0-9]{6})"),
     "secrecy": re.compile("((?:绝密|机密|秘密)(?:★.{1,8})?)"),
-    "urgency": re.compile("(特急|加急|特提|平急)"),
-    "result_class": re.compile("([A-Z]类?)"),
-    "disclosure": re.compile("((?:此件)?[^，。：]{0,4}公开(?:发布)?)"),
+    "urgency": re.compile(_LABEL.format("紧急程度") + "((?:特|加|紧|平)急件?|急件|特提)"),
+    "result_class": re.compile(_LABEL.format("(?:办理|答复)?(?:结果|类别|分类)") + "([A-Z]类?)"),
+    "disclosure": re.compile(
+        _LABEL.format("是否(?:同意)?公开|公开(?:属性|方式|意见|情况)")
+        + "((?:此件)?[^，。：]{0,4}公开(?:发布)?)"
+    ),
 }
 _SIGNERS = re.compile(r"(.*?)签发人[：:](.{1,80})")
 _RED_HEAD = re.compile(r"(?!.*(?:关于|[转印]发|传达|学习|贯彻))([^\W\d_a-zA-Z]*)文件")
 _MAX_ISSUERS = 10
+_MAX_HEAD_LINE = 300
 
 _SENTENCE_MARKS = re.compile("[。！？；…]")
 _ANNOUNCES = re.compile("如下|以下|收悉|答复|现将")
@@ -45,8 +56,8 @@ def says_whom_to_ask(line: str) -> bool:
 def take_head(lines: list[str], given: Mapping[str, Any]) -> dict[str, Any]:
     """What stands above the title: marks, red head, number, signers, on lines that hold nothing else.
 
-    A line that says something else than what is given is no part of the head. Where a red head ends in 文件
-    and no form is given, the form is file.
+    A line that says something else than what is given is no part of the head. Where there is a red head and
+    no form is given, the form is file.
     """
     found: dict[str, Any] = {}
     strip_empty(lines)
@@ -68,16 +79,18 @@ def _contradicts(facts: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
 
 def _head_facts(line: str) -> dict[str, Any]:
     """The facts that the line consists of; none where anything else stands in it."""
+    if len(line) > _MAX_HEAD_LINE:
+        return {}
     facts: dict[str, Any] = {}
     signed = _SIGNERS.fullmatch(line)
     if signed:
-        facts["signers"] = _signers(signed[2])
+        facts["signers"] = persons_in(signed[2])
         line = signed[1]
     number = _NUMBER.fullmatch(line.strip(" \u3000"))
     if number:
         facts["doc_number"] = number[1]
         line = number[2]
-    for word in re.sub(r"\s*★\s*", "★", line).split():
+    for word in re.sub(r"\s*([★：:])\s*", r"\1", line).split():
         matches = ((name, pattern.fullmatch(word)) for name, pattern in _MARKS.items())
         name, match = next(((name, match) for name, match in matches if match), ("", None))
         if match is None or name in facts:
@@ -86,34 +99,27 @@ def _head_facts(line: str) -> dict[str, Any]:
     return facts
 
 
-def _signers(said: str) -> tuple[str, ...]:
-    """Names between spaces or 、; 王　五 with room between its two characters is one."""
-    names: list[str] = []
-    for part in re.split("[、，,]", said):
-        words = part.split()
-        while words:
-            spaced = len(words) > 1 and len(words[0]) == len(words[1]) == 1
-            names.append("".join(words[: 1 + spaced]))
-            del words[: 1 + spaced]
-    return tuple(names)
-
-
 def _red_head(lines: list[str], given: Mapping[str, Any]) -> tuple[dict[str, Any], int]:
-    """The red head and how many lines it takes: names the last of which ends in 文件, or in the letter form
-    names above a document number."""
-    form = given.get("form", "file")
+    """The red head and how many lines it takes: names the last of which ends in 文件, or names above a
+    document number. Only above a number can it stand in a form that is given and is not file."""
     names = 0
     while names < min(len(lines), _MAX_ISSUERS) and is_name(lines[names]):
         names += 1
-    if form == "letter" and names and _number_follows(lines, names):
-        return {"letterhead": "\n".join(lines[:names])}, names
-    if form != "file" or names == len(lines):
-        return {}, 0
-    last = _RED_HEAD.fullmatch(lines[names])
+    head, count = _ending_in_file(lines, names)
+    if count and _number_follows(lines, count):
+        return {"letterhead": head, "form": given.get("form", "file")}, count
+    if given.get("form", "file") == "file" and head.endswith("文件"):
+        return {"letterhead": head, "form": "file"}, count
+    return {}, 0
+
+
+def _ending_in_file(lines: list[str], names: int) -> tuple[str, int]:
+    """The names with 文件 behind the last of them or on the next line, else the names alone; and their lines."""
+    last = _RED_HEAD.fullmatch(lines[names]) if names < len(lines) else None
     if not last or len(last[1]) > MAX_NAME or not (BODY_OR_PERSON.search(last[1]) or (names and not last[1])):
-        return {}, 0
+        return "\n".join(lines[:names]), names
     head = "\n".join(lines[: names + bool(last[1])]) + ("" if last[1] else "文件")
-    return {"letterhead": head, "form": "file"}, names + 1
+    return head, names + 1
 
 
 def _number_follows(lines: list[str], place: int) -> bool:
@@ -197,7 +203,7 @@ def _title_length(lines: list[str]) -> int:
     """How many lines the title of a letter without addressees takes."""
     opening = []
     for line in lines[:_MAX_TITLE_LINES]:
-        if not _may_open(line) or DATE.fullmatch(line) or says_whom_to_ask(line) or len(line) > MAX_NAME:
+        if not _may_open(line) or date_line(line) or says_whom_to_ask(line) or len(line) > MAX_NAME:
             break
         opening.append(line)
     kinds = [place for place, line in enumerate(opening) if _says_kind(line)]

@@ -17,14 +17,14 @@ import pikepdf
 import pydyf
 from weasyprint import CSS, HTML
 
-from gongwen.document import Letter, block_texts, digest, require_settable
+from gongwen.document import Letter, LetterError, Picture, block_texts, digest, require_settable
 from gongwen.drawing import Fonts, box_of, draw_types, draw_under
 from gongwen.embedding import add_font
 from gongwen.fonts import FontSet, MissingGlyphs, font_set
 from gongwen.heads import mark_lines
 from gongwen.layout import pages
 from gongwen.paper import Figure, Grid, Sheet, Text
-from gongwen.prepared import Denying, configuration, form_of
+from gongwen.prepared import Denying, configuration, form_of, has_all_fonts
 from gongwen.tagging import Tagger, is_kind, marked_cells, number_of, written_cells
 from gongwen.takeover import TakeOver
 from gongwen.text import clean
@@ -50,7 +50,17 @@ def render(letter: Letter, *, pdfa: bool = False) -> bytes:
     fonts = font_set()
     _require_glyphs(letter, fonts)
     with _engine:
+        if pdfa:
+            _require_archivable(letter)
         return _write(letter, pages(letter, fonts), fonts, pdfa=pdfa)
+
+
+def _require_archivable(letter: Letter) -> None:
+    """LetterError: not-archivable (title), for an attached document that would break PDF/A-2u."""
+    for attachment in letter.attachments:
+        documents = [one for one in attachment.blocks if isinstance(one, Picture) and one.kind == "pdf"]
+        if not all(map(has_all_fonts, documents)):
+            raise LetterError("not-archivable", title=attachment.title)
 
 
 def _require_glyphs(letter: Letter, fonts: FontSet) -> None:
@@ -155,7 +165,12 @@ class _Writer:
         document, form = form_of(figure.picture, figure.page)
         name = f"/P{len(self._forms)}"
         self._forms[name] = (document, form)
-        shown = _shown_within(form, name, [float(edge) for edge in box_of(figure)])
+        left, low, right, high = (float(edge) for edge in box_of(figure))
+        if figure.turned:
+            upright = _shown_within(form, name, [0, 0, high - low, right - left])
+            shown = f"q 0 1 -1 0 {right:.3f} {low:.3f} cm\n".encode() + upright + b"\nQ"
+        else:
+            shown = _shown_within(form, name, [left, low, right, high])
         return b"/Pressed gs\n" + shown if figure.pressed else shown
 
     # The finished PDF

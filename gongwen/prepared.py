@@ -46,9 +46,9 @@ def configuration() -> FontConfiguration:
     return FontConfiguration()
 
 
-def proportion(picture: Picture) -> float:
-    """Width over height of a picture, or of a document's first page. LetterError: bad-picture (kind)."""
-    form = _form(_document(picture), 0)
+def proportion(picture: Picture, page: int = 1) -> float:
+    """Width over height of a picture, or of a document's page (from 1). LetterError: bad-picture (kind)."""
+    form = _form(_document(picture), page - 1)
     left, bottom, right, top = (float(edge) for edge in form.BBox)
     wide, high = right - left, top - bottom
     turned = "/Matrix" in form and abs(float(form.Matrix[0])) < abs(float(form.Matrix[1]))
@@ -58,6 +58,29 @@ def proportion(picture: Picture) -> float:
 def pages_of(picture: Picture) -> int:
     """Number of pages of a document, 1 for a picture. LetterError: bad-picture (kind)."""
     return len(_document(picture).pages)
+
+
+def has_all_fonts(picture: Picture) -> bool:
+    """Whether every font of a document is embedded and says what its codes read as, as PDF/A-2u asks."""
+    fonts = [item for item in _document(picture).objects if _is_font(item)]
+    return all("/ToUnicode" in font and _is_embedded(font) for font in fonts)
+
+
+def _is_font(item: Any) -> bool:
+    """A font as a page names it; the descendant of a composite one goes with it."""
+    return (
+        isinstance(item, pikepdf.Dictionary)
+        and item.get("/Type") == "/Font"
+        and item.get("/Subtype") not in ("/CIDFontType0", "/CIDFontType2")
+    )
+
+
+def _is_embedded(font: Any) -> bool:
+    if font.get("/Subtype") == "/Type3":
+        return True
+    holder = font.DescendantFonts[0] if "/DescendantFonts" in font else font
+    descriptor = holder.get("/FontDescriptor", {})
+    return any(f"/FontFile{number}" in descriptor for number in ("", "2", "3"))
 
 
 def form_of(picture: Picture, page: int) -> tuple[pikepdf.Pdf, pikepdf.Object]:

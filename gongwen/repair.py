@@ -19,10 +19,19 @@ _SYLLABLE = re.compile(
     "(?:[iuü]?(?:a|ai|ao|an|ang)|[iu]ong|ong|[uüv]?[eo]|[ui]e|ei|eng?|er|ou|io|iu|ui|[iuüv]n?|ing|[üv]an)"
     "|m|ng?|hm|hng"
 )
-_IN_BRACKETS = re.compile(rf"(?<={HAN})\(([^\s()]{{1,12}})\)")
+_IN_BRACKETS = re.compile(
+    rf"(?<={HAN})[(\uff08]([^\s()\uff08\uff09]{{1,12}}(?: [^\s()\uff08\uff09]{{1,12}}){{0,7}})[)\uff09]"
+)
 _TONES = "\u0304\u0301\u030c\u0300"
 
-# A toneless (min) or (ha) may be a unit; so many different ones in one text are readings.
+# What the neutral tone leaves without a mark; any other toneless bracket may be a unit or a label.
+_NEUTRAL_SOUNDS = (
+    "de的地得 le了 zhe着著 guo过過 men们們 ma吗嗎嘛 ne呢 ba吧 a啊 ya呀 zi子 me么麼麽 ge个個 "
+    "shang上 xia下 li里裡裏 tou头頭 bian边邊 mian面 er儿兒 lai来來 qu去 qi起 kai开開"
+)
+_NEUTRAL = {(char, sound) for sound, chars in re.findall(r"([a-z]+)(\S+)", _NEUTRAL_SOUNDS) for char in chars}
+
+# A writer names the sound of a rare name in full-width brackets once or twice, a page of readings everywhere.
 _MANY_READINGS = 3
 
 # Share of traditional characters from which a text is one; a name or a quotation stays below it.
@@ -71,16 +80,35 @@ def _without_readings(text: str) -> str:
 
 
 def _readings(text: str) -> list[re.Match[str]]:
-    """The brackets that only say how the character before them is read, such as 對(duì)."""
-    found = [match for match in _IN_BRACKETS.finditer(text) if _is_syllable(match[1])]
-    certain = any(_toneless(match[1]) != match[1].lower() for match in found)
-    return found if certain or len({match[1] for match in found}) >= _MANY_READINGS else []
+    """The brackets that only say how the characters before them are read, such as 對(duì)."""
+    found = list(_IN_BRACKETS.finditer(text))
+    toned = [match for match in found if _is_toned(match)]
+    many = len({match[1] for match in toned}) >= _MANY_READINGS
+    certain = [match for match in toned if many or _is_certain(match)]
+    if not certain:
+        return []
+    starts = {match.start() for match in certain}
+    return [match for match in found if match.start() in starts or _is_neutral(match)]
 
 
-def _is_syllable(inside: str) -> bool:
-    bare = _toneless(inside)
-    # (HE) is an abbreviation; a reading in capitals would bear its tone.
-    return bool(_SYLLABLE.fullmatch(bare)) and (inside.islower() or bare != inside.lower())
+def _is_toned(match: re.Match[str]) -> bool:
+    """Syllables, as many as characters at least, and one of them with its tone."""
+    syllables = match[1].split(" ")
+    before = match.string[max(0, match.start() - len(syllables)) : match.start()]
+    return (
+        bool(re.fullmatch(f"{HAN}{{{len(syllables)}}}", before))
+        and all(_SYLLABLE.fullmatch(_toneless(syllable)) for syllable in syllables)
+        and _toneless(match[1]) != unicodedata.normalize("NFC", match[1].lower())
+    )
+
+
+def _is_certain(match: re.Match[str]) -> bool:
+    """In half-width brackets, or behind a character that no writer of simplified ones would type."""
+    return match.group()[0] == "(" or is_foreign(match.string[match.start() - 1], _SIMPLIFIED)
+
+
+def _is_neutral(match: re.Match[str]) -> bool:
+    return (match.string[match.start() - 1], match[1]) in _NEUTRAL
 
 
 def _toneless(syllable: str) -> str:

@@ -187,7 +187,7 @@ def _widen_brackets(chars: list[str], free: list[bool]) -> None:
 
 def _brackets_beside_chinese(chars: list[str], first: int, last: int) -> bool:
     before, after = _neighbour(chars, first - 1), _neighbour(chars, last + 1)
-    belongs_to_word = before.isascii() and before.isalnum()
+    belongs_to_word = before.isascii() and (before.isalnum() or before == "/")
     opens_telephone = (
         after.isascii()
         and after.isdigit()

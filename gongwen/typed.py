@@ -12,8 +12,16 @@ from collections.abc import Iterator
 from gongwen.document import LetterError
 from gongwen.text import clean
 
-DATE = re.compile("([0-9]{4}) *年 *([0-9]{1,2}) *月 *([0-9]{1,2}) *日|([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-DATE_TO_COME = re.compile("(?:[0-9]{4})? *年 *[0-9]{0,2} *月 *[0-9]{0,2} *日")
+_DIGIT = "[0-9０-９]"
+_YEAR = f"({_DIGIT}{{4}}|[〇○零一二三四五六七八九]{{4}})"
+_MONTH = _DAY = f"({_DIGIT}{{1,2}}|[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])"
+_BETWEEN = ("-", "[.．]", "[/／]")
+DATE = re.compile(
+    f"{_YEAR} *年 *{_MONTH} *月 *{_DAY} *[日号]"
+    + "".join(f"|({_DIGIT}{{4}}){mark}({_DIGIT}{{1,2}}){mark}({_DIGIT}{{1,2}})" for mark in _BETWEEN)
+)
+DATE_TO_COME = re.compile(f"(?:{_YEAR})? *年 *(?:{_MONTH})? *月 *(?:{_DAY})? *日")
+_FIGURES = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 
 # How the names of bodies and persons end.
 BODY_OR_PERSON = re.compile(
@@ -21,6 +29,10 @@ BODY_OR_PERSON = re.compile(
     "|委员|代表|同志|先生|女士|主席|主任)$"
 )
 MAX_NAME = 40
+
+# Words, some of them between quotes, as in 区“双减”办.
+_WORD = r"[^\W\d_a-zA-Z]"
+_NAME = rf"{_WORD}(?:{_WORD}|“[^\W_]{{1,10}}”|\"[^\W_]{{1,10}}\")*"
 
 _INDENT = " \u3000"
 
@@ -46,20 +58,32 @@ def strip_empty(lines: list[str]) -> None:
 
 def date_of(key: str, match: re.Match[str]) -> datetime.date:
     """The day that a match of DATE names. LetterError: bad-value (key), if there is no such day."""
-    year, month, day = (int(part) for part in match.groups() if part)
+    year, month, day = (_value(part) for part in match.groups() if part)
     try:
         return datetime.date(year, month, day)
     except ValueError as error:
         raise LetterError("bad-value", key=key) from error
 
 
+def _value(figures: str) -> int:
+    """The number that the figures are: 20, ２０, 二十, or 二〇二四 digit by digit."""
+    tens, ten, ones = figures.translate(_FIGURES).partition("十")
+    return int(tens or 1) * 10 + int(ones or 0) if ten else int(tens)
+
+
+def date_line(line: str) -> re.Match[str] | None:
+    """The match of DATE in a line that is a date and nothing else, but for a full stop."""
+    return DATE.fullmatch(line.removesuffix("。").rstrip(_INDENT))
+
+
+def is_date_line(line: str) -> bool:
+    """Whether the line is nothing but a date, or one whose month or day is still to come."""
+    return bool(date_line(line) or DATE_TO_COME.fullmatch(line))
+
+
 def is_name(line: str) -> bool:
     """Whether the line is nothing but the name of a body or a person's office."""
-    return (
-        len(line) <= MAX_NAME
-        and bool(re.fullmatch(r"[^\W\d_a-zA-Z]+", line))
-        and bool(BODY_OR_PERSON.search(line))
-    )
+    return len(line) <= MAX_NAME and bool(re.fullmatch(_NAME, line)) and bool(BODY_OR_PERSON.search(line))
 
 
 def names_in(text: str) -> tuple[str, ...]:
@@ -79,3 +103,15 @@ def _divided(text: str) -> Iterator[list[str]]:
         else:
             name.append(char)
     yield name
+
+
+def persons_in(said: str) -> tuple[str, ...]:
+    """Names between spaces or 、; 王　五 with room between its two characters is one."""
+    names: list[str] = []
+    for part in re.split("[、，,]", said):
+        words = part.split()
+        while words:
+            spaced = len(words) > 1 and len(words[0]) == len(words[1]) == 1
+            names.append("".join(words[: 1 + spaced]))
+            del words[: 1 + spaced]
+    return tuple(names)

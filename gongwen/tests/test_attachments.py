@@ -66,6 +66,69 @@ def test_the_pages_of_a_document_run_on_with_the_letters_own_numbers():
     assert measure(printed) == []
 
 
+def flat_document(font: str = "") -> Picture:
+    """One page on its side with a black bar along its head, and text in a font that is not embedded."""
+    out = io.BytesIO()
+    with pikepdf.new() as document:
+        page = document.add_blank_page(page_size=(842, 595))
+        page.Contents = document.make_stream(b"0 g 0 500 842 95 re f")
+        if font:
+            dictionary = pikepdf.Dictionary(
+                Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name(font)
+            )
+            page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=document.make_indirect(dictionary)))
+        document.save(out)
+    return Picture(out.getvalue(), "pdf")
+
+
+def test_a_page_on_its_side_is_turned_with_its_head_at_the_left():
+    letter = replace(letters.PLAIN, attachments=(Attachment("测算表", (flat_document(),)),))
+    page = Image.open(io.BytesIO(pictures.pages_png(pdf.render(letter), 210)[-1])).convert("L")
+    assert grey_at(page, 35, 150) < 60
+    assert grey_at(page, 150, 60) > 200
+
+
+def grey_at(page: Image.Image, x: int, y: int) -> int:
+    return page.crop((x, y, x + 1, y + 1)).tobytes()[0]
+
+
+def test_pdf_a_refuses_a_document_without_its_fonts():
+    letter = replace(letters.PLAIN, attachments=(Attachment("测算表", (flat_document("/Helvetica"),)),))
+    assert pdf.render(letter)
+    with pytest.raises(LetterError) as error:
+        pdf.render(letter, pdfa=True)
+    assert error.value.rule == "not-archivable"
+    own = replace(
+        letters.PLAIN, attachments=(Attachment("原件", (Picture(pdf.render(letters.PLAIN), "pdf"),)),)
+    )
+    assert pdf.render(own, pdfa=True)
+
+
+def test_five_different_drawings():
+    names = ("甲局", "乙局", "丙局", "丁局", "戊局", "己局")
+    letter = replace(letters.FILE, issuers=names, seals=tuple(map(seals.specimen, names)), letterhead="")
+    with pikepdf.open(io.BytesIO(pdf.render(letter))) as document:
+        assert sum(map(is_figure, document.objects)) == 6
+
+
+def test_a_seal_on_white_ground_lets_the_name_show_through():
+    letter = replace(letters.FILE, seals=(Picture(white_square(), "png"),))
+    with_seal, without = (ink_of(one) for one in (letter, replace(letter, seals=())))
+    assert with_seal == pytest.approx(without, rel=0.01)
+
+
+def ink_of(letter) -> int:
+    """How much of the page with the date is black."""
+    page = Image.open(io.BytesIO(pictures.pages_png(pdf.render(letter), 900)[2])).convert("L")
+    return sum(255 - grey for grey in page.tobytes())
+
+
+def white_square() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (50, 50), "white").save(out, "PNG")
+    return out.getvalue()
+
+
 def test_forty_pages_of_text():
     text = tuple((letters.SMOOTH * 22)[: 28 * 22 - 2] for _ in range(40))
     letter = replace(letters.PLAIN, attachments=(Attachment("汇编", text),))

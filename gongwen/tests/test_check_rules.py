@@ -58,6 +58,7 @@ MENDED = [
     ("date-form", "已于⟦二〇二一年五月二十五日⟧开工。", "已于2021年5月25日开工。"),
     ("date-form", "已于⟦二零二一年十二月⟧开工。", "已于2021年12月开工。"),
     ("date-form", "已于⟦5月05日⟧开工，06月1日完工。", "已于5月5日开工，6月1日完工。"),
+    ("date-form", "已于⟦2021年5月25号⟧，完工。", "已于2021年5月25日，完工。"),
     ("heading-mark", "⟦（一）、⟧强化意识。", "（一）强化意识。"),
     ("heading-mark", "⟦1、⟧强化意识。", "1.强化意识。"),
     ("heading-mark", "⟦1．⟧强化意识。", "1.强化意识。"),
@@ -134,6 +135,13 @@ CLEAN = [
     "北京天安门，乾隆年间，毕昇、朱镕基、冯喆、刘堃、张昇、李陞。",
     "负责人为李和平，工作在在建项目上进行，针对对口帮扶，成就就在眼前，自由由法律保障，5月5日，10月20日。",
     "（此项工作由区财政局负责）",
+    "坚持对对外开放和为为民服务的项目给予支持，与与我区相邻的县合作，保障保障性住房供应，服务民生服务民生类项目。",
+    "2024年5月2号楼竣工，2024年5月2号线开通。",
+    "图纸2024-05-01A，软件2024.5.20版本，编号2024/5/20B。",
+    "一 二 三级公路均已列养。",
+    "（一）、（二）项均已完成。",
+    "（三）和（四）项均已完成。",
+    "传热系数不大于0.5W/(m²·K)时合格。",
     "附件：村规民约",
     "此致",
     "联系电话：0730-8178696",
@@ -350,6 +358,8 @@ def test_one_person_is_addressed_in_one_way_and_several_in_another(letter, rule,
         to_one("好。", addressees=("买买提·艾力委员（民建）",)),
         saying("有人说：“谢谢您！”《您好》。"),
         saying("贵委提出的问题。"),
+        to_one("贵委员提出的问题，贵委会商有关部门。"),
+        to_one(paragraphs=("你提出的提案收悉，现答复如下：", "你的建议很好，下一步将落实，感谢你的关心。")),
         to_one("好。", addressees=("区政协之友",)),
     ],
 )
@@ -385,6 +395,11 @@ CASE = Case(
             "paragraphs:1",
         ),
         (
+            replace(saying(), paragraphs=(FRAME[0].replace("》", "》（第15号）"), FRAME[1])),
+            "number-in-body",
+            "paragraphs:1",
+        ),
+        (
             replace(saying(), paragraphs=(FRAME[0].replace("基层", "乡村"), FRAME[1])),
             "title-quoted",
             "paragraphs:1",
@@ -415,6 +430,11 @@ def test_what_agrees_with_the_case(letter, case):
     assert check(letter, case) == []
 
 
+def test_a_number_in_a_quoted_title_is_not_the_proposals():
+    opening = "你们提出的《关于第15号提案办理情况的建议》（第51号）收悉，答复如下："
+    assert check(replace(saying(), paragraphs=(opening, FRAME[1]))) == []
+
+
 def test_without_a_case_the_titles_number_is_the_witness():
     letter = replace(saying(), paragraphs=("你们的第15号提案收悉，答复如下：", FRAME[1]))
     found = only(letter)
@@ -434,6 +454,8 @@ def test_opening_and_closing_are_missed_as_hints_and_in_a_reply_alone():
     ("mark", "said", "rule", "found"),
     [
         ("A类", "因资金不足，目前无法解决。", "class-a-open", "目前无法"),
+        ("A类", "过去已修通，目前无法解决拓宽，一期已完工。", "class-a-open", "目前无法"),
+        ("A类", "目前无法全部解决，部分已解决。", "class-a-open", "目前无法"),
         ("A类", "该路段暂不能拓宽。", "class-a-open", "暂不能"),
         ("A类", "已列入2022年度建设计划。", "class-a-open", "列入2022年度建设计划"),
         ("C类", "这个问题已经解决。", "class-c-done", "已经解决"),
@@ -457,6 +479,10 @@ def test_a_class_of_plans_without_any_plan():
     ("mark", "said"),
     [
         ("A类", "解决了群众无法就近就医的问题，已列入去年计划并全部完成。"),
+        ("A类", "此前停车位不足，群众无法满足停车需要。新增车位200个。"),
+        ("A类", "因资金不足暂不能拓宽的路段，经多方筹措，已全部解决。"),
+        ("A类", "过去暂不具备条件，现已满足。"),
+        ("C类", "其他区的同类问题已经解决，外地也是如此，兄弟县市已得到妥善解决。"),
         ("C类", "问题尚未得到解决，希望早日得到全面解决，条件成熟后争取使其得到彻底解决。"),
         ("D类", "目前无法解决。"),
         ("", "目前无法解决。"),
@@ -549,6 +575,12 @@ def test_a_scraped_text_becomes_the_clean_one():
     raw = (Path(__file__).parent / "data" / "junshan-51.raw.txt").read_text(encoding="utf-8")
     assert fixes.fixed_text(raw) == letters.SAMPLE
     assert fixes.fixed_text(letters.SAMPLE) == letters.SAMPLE
+
+
+@pytest.mark.parametrize("line", ["2021-05-25", "2021年05月25日", "二〇二一年五月二十五日", "2021年5月25日"])
+def test_a_line_that_is_only_a_date_gets_no_stop(line):
+    body = (*FRAME, line)
+    assert fixes.fixed(replace(saying(), paragraphs=body)).paragraphs == (*FRAME, "2021年5月25日")
 
 
 def test_a_date_is_no_fault_of_the_day():

@@ -238,6 +238,27 @@ def test_front_matter_without_end_or_beyond_measure():
     assert error(front("title: " + "长" * 30_000)).rule == "front-matter-too-long"
 
 
+@pytest.mark.parametrize("before", [" ", "\ufeff\ufeff", "\n \ufeff\n　", "\ufeff "])
+@pytest.mark.parametrize("end", ["---", " ---"])
+def test_what_cannot_be_seen_before_the_front_matter_changes_nothing(before, end):
+    assert read(f"{before}---\nwatermark: 草稿\n{end}\n{letters.SAMPLE}") == replace(BARE, watermark="草稿")
+
+
+@pytest.mark.parametrize(
+    ("line", "facts"),
+    [
+        ("signers: 张三 李四", {"signers": ("张三", "李四")}),
+        ("signers: 张三　王　五，李四", {"signers": ("张三", "王五", "李四")}),
+        ("signers: [王 五]", {"signers": ("王 五",)}),
+        ("issuers: 甲局，乙局", {"issuers": ("甲局", "乙局")}),
+        ("issuers: 甲局, 乙局、丙局", {"issuers": ("甲局", "乙局", "丙局")}),
+    ],
+)
+def test_names_on_one_line_of_the_front_matter(line, facts):
+    letter = read(front(line))
+    assert {name: getattr(letter, name) for name in facts} == facts
+
+
 # Any text at all
 
 YAML = ("---\n", "title: ", "date: ", "- ", "{", "[", "&a ", "*a", "!!int ", '"\\U')
@@ -277,6 +298,7 @@ def test_no_character_is_lost_but_marks_between_names(text):
         "甲" * 500_000,
         "函（" * 300_000 + "\n甲：",
         "年" + " " * 500_000,
+        "甲" + " " * 500_000 + "乙",
         "甲：\n" * 20_000,
         "甲、" * 100_000,
     ],

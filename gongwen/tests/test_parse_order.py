@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gongwen.check import check
 from gongwen.document import Attachment, LetterError, Table
 from gongwen.parse import read
 
@@ -106,12 +107,53 @@ def test_a_letter_with_everything_is_read_from_top_to_bottom():
         ("区民政局文件", {"letterhead": "区民政局文件", "form": "file"}),
         ("区民政局\n区财政局\n文件", {"letterhead": "区民政局\n区财政局文件", "form": "file"}),
         ("特急\n区民政局文件\n君民〔2021〕6号", {"urgency": "特急", "letterhead": "区民政局文件"}),
+        (
+            "区民政局\n君民〔2021〕6号",
+            {"letterhead": "区民政局", "form": "file", "doc_number": "君民〔2021〕6号"},
+        ),
+        (
+            "君民〔2021〕6号    B类    同意公开    急件",
+            {"result_class": "B类", "disclosure": "同意公开", "urgency": "急件"},
+        ),
+        ("是否同意公开：同意公开\n办理结果： B类", {"result_class": "B类", "disclosure": "同意公开"}),
     ],
 )
 def test_what_stands_above_the_title(head, facts):
     letter = read(f"{head}\n{BODY}")
     assert {name: getattr(letter, name) for name in facts} == facts
     assert (letter.title, letter.addressees) == ("关于第51号提案的答复", ("王某某委员",))
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "君民字〔2024〕6 号",
+        "君民字【2024】6号",
+        "君民字﹝2024﹞6号",
+        "君民字2024年6号",
+        "君民字〔２０２４〕６号",
+        "君民字〔2024〕六号",
+        "君民字 〔2024〕 6号",
+        "君民字〔二〇二四〕第6号",
+    ],
+)
+def test_a_number_in_a_wrong_shape_is_kept_as_typed(number):
+    letter = read(f"区民政局文件\n{number}　B类\n{BODY}")
+    assert (letter.doc_number, letter.result_class, letter.form) == (number, "B类", "file")
+    assert (letter.letterhead, letter.title) == ("区民政局文件", "关于第51号提案的答复")
+    assert any(finding.rule.startswith("doc-number") for finding in check(letter))
+
+
+@pytest.mark.parametrize("title", ["关于提案2024年6号", "2024年6号", "对区政协2024年6号"])
+def test_a_year_and_number_alone_or_about_something_are_no_document_number(title):
+    assert read(f"{title}\n王某某委员：\n提案收悉。").doc_number == ""
+
+
+@pytest.mark.parametrize("form", ["plain", "letter"])
+@pytest.mark.parametrize("head", ["区民政局", "区民政局文件"])
+def test_a_red_head_above_a_number_leaves_the_form_as_given(form, head):
+    letter = read(f"---\nform: {form}\n---\n{head}\n君民〔2021〕6号\n{BODY}")
+    assert (letter.form, letter.letterhead, letter.title) == (form, head, "关于第51号提案的答复")
 
 
 def test_in_the_letter_form_a_name_above_the_number_is_the_head():
@@ -143,16 +185,118 @@ def test_a_number_that_the_front_matter_gives_too_is_read_once():
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "二〇二一年五月二十五日",
+        "二○二一年五月二十五日",
+        "2021.5.25",
+        "2021/5/25",
+        "2021-5-25",
+        "2021年5月25号",
+        "２０２１年５月２５日",
+        "2021年5月25日。",
+    ],
+)
+def test_the_date_in_any_shape(line):
+    letter = read(f"{BODY}\n区民政局\n{line}\n联系人：某某")
+    assert (letter.date, letter.issuers, letter.contacts) == (DAY, ("区民政局",), ("联系人：某某",))
+
+
+@pytest.mark.parametrize(
+    ("said", "day"), [("十月十日", (10, 10)), ("十二月三十一日", (12, 31)), ("一月九日", (1, 9))]
+)
+def test_months_and_days_in_chinese_figures(said, day):
+    assert read(f"{BODY}\n二〇二一年{said}").date == datetime.date(2021, *day)
+
+
+def test_a_date_with_more_on_its_line_is_text():
+    assert read(f"{BODY}\n于2021.5.25办结").paragraphs[-1] == "于2021.5.25办结"
+
+
+@pytest.mark.parametrize(
     ("said", "issuers"),
     [
         ("区民政局\n区财政局\n区委组织部", ("区民政局", "区财政局", "区委组织部")),
         ("区民政局　　区财政局", ("区民政局", "区财政局")),
         ("区民政局\n\n区财政局\n", ("区民政局", "区财政局")),
+        ("区民政局（盖章）", ("区民政局",)),
+        ("区民政局 (章)　　区财政局（公章）", ("区民政局", "区财政局")),
+        ("君山区“双减”办", ("君山区“双减”办",)),
     ],
 )
 def test_joint_issuers_stand_above_the_date_in_their_order(said, issuers):
     letter = read(f"{BODY}\n{said}\n2021年5月25日")
     assert (letter.issuers, letter.paragraphs) == (issuers, ("提案收悉。",))
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "区民政局 2021年5月25日",
+        "区民政局　　2021年5月25日。",
+        "区民政局（盖章） 2021.5.25",
+        "2021年5月25日\n区民政局",
+    ],
+)
+def test_the_issuing_body_on_the_line_of_the_date_or_below_it(end):
+    letter = read(f"{BODY}\n{end}\n联系人：某某")
+    assert (letter.date, letter.issuers, letter.contacts) == (DAY, ("区民政局",), ("联系人：某某",))
+    assert letter.paragraphs == ("提案收悉。",)
+
+
+@pytest.mark.parametrize("line", ["已报区民政局，2021年5月25日", "报送时间 2021年5月25日"])
+def test_a_date_behind_what_is_no_name_is_text(line):
+    assert read(f"{BODY}\n{line}").paragraphs[-1] == line
+
+
+def test_a_person_below_the_date_is_a_contact_line():
+    assert read(f"{BODY}\n2021年5月25日\n贾主任").contacts == ("贾主任",)
+
+
+@pytest.mark.parametrize(
+    ("end", "rest"),
+    [
+        ("区民政局\n区财政局\n2021年5月25日", ()),
+        ("区民政局（章）　　区财政局\n2021年5月25日", ()),
+        ("区财政局\n2021年5月25日", ()),
+        ("区委办\n区民政局\n2021年5月25日", ("区委办",)),
+        ("2021年5月25日\n区民政局", ()),
+    ],
+)
+def test_issuers_given_in_the_front_matter_are_taken_off_the_closing(end, rest):
+    letter = read(f"---\nissuers: [区民政局, 区财政局]\n---\n{BODY}\n{end}")
+    assert (letter.issuers, letter.date) == (("区民政局", "区财政局"), DAY)
+    assert letter.paragraphs == ("提案收悉。", *rest)
+
+
+@pytest.mark.parametrize(
+    "end", ["区民政局\n2021年5月25日", "区民政局 2021.5.25", "区民政局\n2021年5月25日\n联系人：某某"]
+)
+@pytest.mark.parametrize("front", ["issuers: 区民政局", "contacts: 联系人：某某", "watermark: 草稿"])
+def test_a_date_given_in_the_front_matter_is_taken_off_the_closing(end, front):
+    letter = read(f"---\ndate: 2021-05-25\n{front}\n---\n{BODY}\n{end}")
+    assert (letter.date, letter.issuers, letter.paragraphs) == (DAY, ("区民政局",), ("提案收悉。",))
+
+
+@pytest.mark.parametrize("day", ["2021年5月26日", "2021年2月30日"])
+def test_another_date_than_the_given_one_is_text(day):
+    letter = read(f"---\ndate: 2021-05-25\nissuers: 区民政局\n---\n{BODY}\n区民政局 {day}")
+    assert (letter.date, letter.paragraphs) == (DAY, ("提案收悉。", f"区民政局 {day}"))
+
+
+def test_a_closing_without_date_says_the_given_issuers_once_more():
+    front = "---\nissuers: [区民政局, 区财政局]\ndate: 2021-05-25\n---\n"
+    assert read(f"{front}{BODY}\n区民政局\n区财政局").paragraphs == ("提案收悉。",)
+
+
+def test_contacts_given_in_the_front_matter_are_taken_off_the_closing():
+    front = "---\ncontacts: 联系人：某某 1\n---\n"
+    letter = read(f"{front}{BODY}\n区民政局\n2021年5月25日\n联系人:某某　1\n电话：2")
+    assert (letter.date, letter.issuers, letter.contacts) == (DAY, ("区民政局",), ("联系人：某某 1",))
+    assert letter.paragraphs == ("提案收悉。", "电话：2")
+    letter = read(f"{front}{BODY}\n附件：名单\n2021年5月25日\n电话：2")
+    assert (letter.attachments, letter.paragraphs[-1]) == ((Attachment("名单"),), "电话：2")
+    assert read(f"{front}{BODY}\n联系人：某某 1").paragraphs == ("提案收悉。",)
 
 
 @pytest.mark.parametrize(

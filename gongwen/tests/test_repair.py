@@ -23,6 +23,7 @@ CLEAN = [
     "面积（ha）与时间（min）见下表",
     "乾隆年间张乾的著作，慰藉、狼藉与樊於期，宫商角徵羽，瞭望。",
     "毕昇、朱镕基、冯喆（zhé）、钱锺书。",
+    "区民政局（jiè zhī）与甲（a b）",
     "此件公开发布。只有錢鍾書一名保留原貌，其余文字一律使用规范汉字，这是出版单位与作者本人多次商定的办法，请各有关单位在引用时照此办理，不得自行改动，特此说明。",
     "",
 ]
@@ -44,7 +45,11 @@ def test_a_clean_text_comes_back_as_it_was(text):
     [
         ("對(duì)君山區(qū)政協(xié)", "对君山区政协"),
         ("你們(men)的(de)會(huì)議", "你们的会议"),
-        ("對(dui)君山區(qu)政協(xie)", "对君山区政协"),
+        ("對（duì）君山區（qū）的（de）會（huì）", "对君山区的会"),
+        ("銀行(yín háng)與(yǔ)學(xué)校", "银行与学校"),
+        ("長(zhǎng)度單位米(m)", "长度单位米（m）"),
+        ("藥品甲(a)型、乙(e)型說(shuō)明", "药品甲（a）型、乙（e）型说明"),
+        ("會【huì】議", "会【huì】议"),
         ("綠(lǜ)色女(nǚ)性", "绿色女性"),
         ("區(qu\u0304)長(zha\u030cng)", "区长"),
         ("村(居)兩委", "村（居）两委"),
@@ -59,6 +64,9 @@ def test_readings_go_only_behind_a_chinese_character_and_only_syllables(scraped,
 
 def test_a_unit_in_brackets_is_no_reading():
     assert repair("面积(ha)与时间(min)") == "面积（ha）与时间（min）"
+    said = "地块面积(ha)、长度(m)、历时(min)见下表。"
+    assert not looks_scraped(said)
+    assert repair(said) == "地块面积（ha）、长度（m）、历时（min）见下表。"
 
 
 @pytest.mark.parametrize(

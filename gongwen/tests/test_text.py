@@ -74,6 +74,7 @@ def test_half_width_marks_beside_chinese_are_put_right(typed, right, count):
         "一.强意识",
         "电话(0730)8178696",
         "函数f(x)",
+        "传热系数为0.5W/(m²·K)以下",
         "电话：0730-8178696",
     ],
 )
