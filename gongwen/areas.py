@@ -32,7 +32,7 @@ BODY_PT, BODY_TOLERANCE_PT = 16.0, 0.1
 NUMBER_MM, NUMBER_TOLERANCE_MM = 269.0, 0.5
 NUMBER_INSET_MM, NUMBER_SIDE_TOLERANCE_MM = 4.94, 0.6
 
-_BOTTOM_MM, _TOP_MM = 262.0, 37.0
+FOOT_MM, _TOP_MM = 262.0, 37.0
 _LONG_MM = 14 * CELL_MM  # half a line: names, dates and cells of tables are shorter
 _NEAR_BODY_PT = 1.5
 _NUMBER = re.compile(r"(?P<dash>[-\u2010-\u2015\u2500\uff0d]?)\s*(?P<number>[0-9]{1,4})\s*(?P=dash)")
@@ -87,7 +87,7 @@ def is_red(line: Line) -> bool:
 def page_number(line: Line) -> re.Match[str] | None:
     """A number between dashes, or a bare one outside the type area."""
     match = _NUMBER.fullmatch(line.text)
-    outside = line.baseline > _BOTTOM_MM or line.baseline < _TOP_MM
+    outside = line.baseline > FOOT_MM or line.baseline < _TOP_MM
     return match if match and (match["dash"] or outside) else None
 
 

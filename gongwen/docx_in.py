@@ -29,6 +29,11 @@ __all__ = ["DocxError", "Imported", "read"]
 # Paragraphs, pieces of them and cells, in which a letter of the longest kind has a character each and a half.
 MAX_PIECES = 40_000
 
+# 拼音指南 and 带圈字符 of older programs: EQ \o\ad(\s\up 9(zhé),喆).
+_OVERLAY = re.compile(r"(?is)\s*EQ\b.*\\o\b[^()]*\((.*)\)\s*\Z")
+_LONGEST_FIELD = 500
+_LAST_ARGUMENT = re.compile(r"[,;，；]([^,;()，；\\]+)\Z")
+
 # What mammoth raises where a document is not what it should be.
 _UNREADABLE = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError)
 
@@ -84,6 +89,9 @@ def _slim(parts: Mapping[str, bytes], losses: Counter[str]) -> bytes:
         for kind in ("header", "footer")
         for part in docx_zip.related(parts, name, kind)
     )
+    _write_fields(root)
+    _unwrap(root)
+    _fill_rows(root)
     take_out(root, losses)
     _write_numbers(root, parts, name, losses)
     _require_readable(root)
@@ -91,6 +99,60 @@ def _slim(parts: Mapping[str, bytes], losses: Counter[str]) -> bytes:
     with zipfile.ZipFile(out, "w") as file:
         file.writestr("word/document.xml", etree.tostring(root))
     return out.getvalue()
+
+
+def _write_fields(root: etree._Element) -> None:
+    """Write the last argument of a field that draws one character over another: it alone is on the line."""
+    fields: list[str] = []
+    for element in list(root.iter(f"{W}fldChar", f"{W}instrText", f"{W}t")):
+        kind = element.get(f"{W}fldCharType") if element.tag == f"{W}fldChar" else ""
+        if kind == "begin":
+            fields.append("")
+        elif fields and element.tag == f"{W}instrText":
+            fields[-1] = (fields[-1] + (element.text or ""))[:_LONGEST_FIELD]
+        elif fields and element.tag == f"{W}t":
+            fields[-1] = ""  # the field shows its own result
+        elif fields and kind == "end":
+            base = etree.Element(f"{W}t")
+            base.text = _overlaid(fields.pop())
+            element.addnext(base)
+
+
+def _overlaid(field: str) -> str:
+    """The last argument of EQ with an overlay, "o(…, …)"; empty for any other field."""
+    match = _OVERLAY.match(field)
+    last = _LAST_ARGUMENT.search(match[1]) if match else None
+    return last[1].strip() if last else ""
+
+
+def _unwrap(root: etree._Element) -> None:
+    """Leave the text in what mammoth would drop with it: of 拼音指南 the characters, not how they sound."""
+    for reading in list(root.iter(f"{W}rt")):
+        _dissolve(reading, keep=False)
+    for name in ("ruby", "rubyBase", "fldSimple", "dir", "bdo"):
+        for wrapper in list(root.iter(W + name)):
+            _dissolve(wrapper, keep=True)
+
+
+def _dissolve(wrapper: etree._Element, keep: bool) -> None:
+    parent = wrapper.getparent()
+    if parent is None:
+        return
+    for child in list(wrapper) if keep else ():
+        wrapper.addprevious(child)
+    parent.remove(wrapper)
+
+
+def _fill_rows(root: etree._Element) -> None:
+    """Cells for the columns that a row of a table begins after."""
+    for row in list(root.iter(f"{W}tr"))[:MAX_PIECES]:
+        skipped, first = row.find(f"{W}trPr/{W}gridBefore"), row.find(f"{W}tc")
+        count = "" if skipped is None else skipped.get(f"{W}val", "")
+        if first is not None and re.fullmatch("[0-9]{1,4}", count):
+            for _ in range(min(int(count), MAX_COLUMNS + 1)):
+                cell = etree.Element(f"{W}tc")
+                etree.SubElement(cell, f"{W}p")
+                first.addprevious(cell)
 
 
 def _require_readable(root: etree._Element) -> None:

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from gongwen.areas import LEFT_MM, PAPER_MM, PITCHES_MM, RIGHT_MM, is_a4, is_red
 from gongwen.lines import COLUMN_MM, MM, Glyph, Line, Page
-from gongwen.shapes import BAR, GROUP, Shape
+from gongwen.shapes import BAR, GROUP, PICTURE, Shape
 
 MIDDLE_MM = (LEFT_MM + RIGHT_MM) / 2
 RULE_MM = 100.0  # shorter ones are lines of tables, or stand under words
@@ -140,6 +140,23 @@ def head_of(pages: Sequence[Page]) -> Head | None:
     return None
 
 
+def has_red(page: Page) -> bool:
+    """Whether a line of text or a wide rule is red."""
+    bars = any(shape.kind == BAR and shape.red and shape.width > RULE_MM for shape in page.shapes)
+    return bars or any(is_red(line) for line in page.lines)
+
+
+def lacks_rule(page: Page) -> bool:
+    """Whether a large red mark has a document number below it, but the page no red rule and no picture of one."""
+    rules = [shape for shape in page.shapes if shape.red and shape.kind == BAR and shape.width > RULE_MM]
+    pictures = [shape for shape in page.shapes if shape.kind == PICTURE and shape.width > RULE_MM]
+    mark = [line for line in _mark(page, _HALF_PAGE_MM) if line.size >= TITLE_PT[0] and line.whole]
+    if not mark or rules or pictures or not is_a4((page.width, page.height)):
+        return False
+    below = _parts_between(page, ink_bottom(mark), _HALF_PAGE_MM)
+    return any(_NUMBER.fullmatch(part.text) for part in below)
+
+
 def _head(
     page: Page,
     mark: tuple[Line, ...],
@@ -213,6 +230,30 @@ def title_of(page: Page, below: float) -> list[Line]:
         elif lines:
             break
     return lines
+
+
+def small_title_of(page: Page, below: float) -> list[Line]:
+    """What is surely the title though its type is too small: centred right above the addressee, in another face."""
+    lines = [line for line in page.lines if line.baseline > below]
+    place = next((place for place, line in enumerate(lines) if _is_addressee(line)), 0)
+    title: list[Line] = []
+    for line in reversed(lines[:place]):
+        if not _is_small_title(line, lines[place]):
+            break
+        title.insert(0, line)
+    return title
+
+
+def _is_addressee(line: Line) -> bool:
+    return line.text.endswith(("：", ":")) and line.whole and abs(line.left - LEFT_MM) < 1
+
+
+def _is_small_title(line: Line, addressee: Line) -> bool:
+    centred = abs((line.left + line.right) / 2 - MIDDLE_MM) < 1.5 and line.left > LEFT_MM + 5
+    fits = addressee.size - 0.3 <= line.size < TITLE_PT[0] and line.whole and len(line.text) > 3
+    faces = [{glyph.font.rpartition("+")[2] for glyph in one.glyphs} for one in (line, addressee)]
+    number = any(_NUMBER.fullmatch(part.text) for part in parts_of(line))
+    return centred and fits and not faces[0] & faces[1] and not is_red(line) and not number
 
 
 def label_of(page: Page) -> Line | None:

@@ -6,6 +6,7 @@ Judges nothing. Places come from the pen and the fonts' widths, not from ink; tu
 from __future__ import annotations
 
 import ctypes
+import io
 import math
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -14,6 +15,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple
 
+import pikepdf
 import pypdfium2
 import pypdfium2.raw as pdfium
 
@@ -28,6 +30,14 @@ COLUMN_MM = 11.2
 # The reader gives each character's ink 1/64 more height over the baseline than it has (measured: 40 points, 0.17 mm).
 _TOO_HIGH = 65 / 64
 _HYPHEN_AT_END = 2  # what the reader gives for a hyphen that ends its line
+
+# What a hand-made file may raise where a page's own figures are read and written.
+_BROKEN = (
+    *(pikepdf.PdfError, pikepdf.PasswordError, ArithmeticError, AttributeError),
+    *(LookupError, RuntimeError, TypeError, ValueError),
+)
+_DEEPEST_TREE = 50
+_UNITS = (0.01, 1000.0)  # beyond them no program writes a unit
 
 
 class NotReadable(ValueError):
@@ -83,19 +93,80 @@ class Page:
 def read(pdf: bytes) -> list[Page]:
     """Every page of the PDF. Raises NotReadable."""
     try:
-        pages = _pages(pdf)
+        pages, written = _pages(_as_seen(pdf))
     except pypdfium2.PdfiumError as error:
         raise NotReadable("not a PDF that can be read (damaged, or locked with a password)") from error
     if not any(page.lines for page in pages):
+        if written:
+            raise NotReadable("no upright text in the PDF: its pages are turned")
         raise NotReadable("no text in the PDF: a picture of pages cannot be measured")
     return pages
 
 
-def _pages(pdf: bytes) -> list[Page]:
+def _as_seen(pdf: bytes) -> bytes:
+    """The document without pages that are shown turned or in a unit of their own: as it looks, but plain."""
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            changed = [_write_as_seen(page) for page in document.pages]
+            if not any(changed):
+                return pdf
+            out = io.BytesIO()
+            document.save(out)
+            return out.getvalue()
+    except _BROKEN:
+        return pdf
+
+
+def _write_as_seen(page: pikepdf.Page) -> bool:
+    """Turn and scale the page's content in place of the page; whether there was anything to do."""
+    turn = int(_inherited(page, "/Rotate", 0)) % 360
+    unit = float(page.obj.get("/UserUnit", 1))
+    unit = unit if _UNITS[0] <= unit <= _UNITS[1] else 1.0
+    if turn not in (90, 180, 270) and unit == 1:
+        return False
+    left, bottom, right, top = _visible(page)
+    a, b, c, d, e, f = {
+        90: (0, -1, 1, 0, -bottom, right),
+        180: (-1, 0, 0, -1, right, top),
+        270: (0, 1, -1, 0, top, -left),
+    }.get(turn, (1, 0, 0, 1, -left, -bottom))
+    figures = " ".join(f"{unit * figure:.6f}" for figure in (a, b, c, d, e, f))
+    page.contents_add(f"q {figures} cm\n".encode(), prepend=True)
+    page.contents_add(b"\nQ")
+    wide, high = (top - bottom, right - left) if turn in (90, 270) else (right - left, top - bottom)
+    box = pikepdf.Array([0, 0, round(unit * wide, 4), round(unit * high, 4)])
+    page.obj.MediaBox = page.obj.CropBox = box
+    page.obj.Rotate, page.obj.UserUnit = 0, 1
+    return True
+
+
+def _inherited(page: pikepdf.Page, name: str, default: int) -> Any:
+    node: Any = page.obj
+    for _ in range(_DEEPEST_TREE):
+        if name in node:
+            return node[name]
+        if "/Parent" not in node:
+            break
+        node = node["/Parent"]
+    return default
+
+
+def _visible(page: pikepdf.Page) -> tuple[float, float, float, float]:
+    """What is seen of the page, in its own unit before it is turned."""
+    media, crop = pikepdf.Rectangle(page.mediabox), pikepdf.Rectangle(page.cropbox)
+    seen = media & crop
+    box = seen if seen.width > 0 and seen.height > 0 else media
+    return box.llx, box.lly, box.urx, box.ury
+
+
+def _pages(pdf: bytes) -> tuple[list[Page], bool]:
+    """The pages, and whether there is any text at all, upright or not."""
     with pdf_reader:
         document = pypdfium2.PdfDocument(pdf)
         try:
-            return [_page(document[place], place + 1) for place in range(len(document))]
+            pages = [_page(document[place], place + 1) for place in range(len(document))]
+            upright = any(page.lines for page in pages)
+            return pages, upright or any(page.get_textpage().get_text_range().strip() for page in document)
         finally:
             document.close()
 

@@ -14,6 +14,7 @@ from gongwen.areas import (
     BODY_TOLERANCE_PT,
     CELL_MM,
     CELLS,
+    FOOT_MM,
     LEFT_MM,
     LEFT_TOLERANCE_MM,
     NUMBER_INSET_MM,
@@ -43,7 +44,7 @@ from gongwen.areas import (
 from gongwen.closing import imprint_of, signature_of
 from gongwen.compose import NO_END, NO_START
 from gongwen.departure import Departure, at
-from gongwen.elements import head_end, head_of, own_parts
+from gongwen.elements import Head, has_red, head_end, head_of, label_of, own_parts
 from gongwen.lines import Line, Page, read
 from gongwen.measure_foot import closing, imprint, outside
 from gongwen.measure_head import head
@@ -75,7 +76,8 @@ def measure(pdf: bytes) -> list[Departure]:
         *_pitches(areas, head_end(red_head)),
         *_rows(areas, turns),
         *_cells(turns),
-        *_numbers(areas, len(pages)),
+        *_numbers(areas, len(pages), _first_bears_number(red_head, pages)),
+        *_number_order(pages),
         *_starts(areas, turns),
         *_ends(turns),
         *head(red_head, pages),
@@ -205,17 +207,37 @@ def _cells(turns: Sequence[Turn]) -> Iterator[Departure]:
             yield at("cells-per-line", turn.area.page, turn.line, len(turn.line.text), wanted)
 
 
-def _numbers(areas: Sequence[Area], count: int) -> Iterator[Departure]:
+def _first_bears_number(found: Head | None, pages: Sequence[Page]) -> bool:
+    """Whether other pages bear one and page 1 is surely none of the letter form, which has red of its own."""
+    letter = found.is_letter if found else has_red(pages[0])
+    return not letter and any(page_number(line) for page in pages[1:] for line in page.lines)
+
+
+def _numbers(areas: Sequence[Area], count: int, first: bool) -> Iterator[Departure]:
     """Odd numbers at the right, even ones at the left, 7 mm below the type area (7.5).
 
-    A letter's first page bears none, nor need the second of two; a page of text in a longer one does.
+    The letter form's first page bears none, nor need the second of two; a page of text in a longer one does.
     """
     for area in areas:
         numbers = [line for line in area.page.lines if page_number(line)]
+        wanted = first if area.page.number == 1 else count > 2
         for line in numbers[-1:]:
             yield from _number_place(area.page, line)
-        if not numbers and count > 2 and area.page.number > 1 and long_lines(area.lines):
+        if not numbers and wanted and long_lines(area.lines):
             yield Departure("page-number-place", area.page.number, 0, "", "", _place(area.page.number)[2])
+
+
+def _number_order(pages: Sequence[Page]) -> Iterator[Departure]:
+    """Each number follows the one before (7.5); attachments may begin anew, blank pages may go uncounted."""
+    last: tuple[int, int] | None = None
+    for page in pages:
+        line = next((line for line in reversed(page.lines) if line.baseline > FOOT_MM), None)
+        match = page_number(line) if line else None
+        if line and match:
+            number = int(match["number"])
+            if last and not label_of(page) and not 1 <= number - last[1] <= page.number - last[0]:
+                yield at("page-number-order", page, line, str(number), str(last[1] + page.number - last[0]))
+            last = page.number, number
 
 
 def _place(number: int) -> tuple[bool, float, str]:

@@ -20,6 +20,8 @@ from gongwen.elements import (
     ink_bottom,
     ink_top,
     label_of,
+    lacks_rule,
+    small_title_of,
     title_of,
 )
 from gongwen.lines import Line, Page
@@ -48,6 +50,8 @@ def head(found: Head | None, pages: Sequence[Page]) -> Iterator[Departure]:
         yield from _number(found)
         yield from _signers(found)
         yield from _rule(found) if found.rule else _pairs(found)
+    elif lacks_rule(pages[0]):
+        yield on_page("red-rule-edges", pages[0], "", edges(LEFT_MM, RIGHT_MM))
     yield from _titles(found, pages)
     for page in pages:
         yield from _label(page)
@@ -155,7 +159,8 @@ def _titles(head: Head | None, pages: Sequence[Page]) -> Iterator[Departure]:
     for page in pages:
         if not is_a4((page.width, page.height)) or (page.number > 1 and not label_of(page)):
             continue
-        title = title_of(page, head_end(head) - 1 if page.number == 1 else 0.0)
+        below = head_end(head) - 1 if page.number == 1 else 0.0
+        title = title_of(page, below) or (small_title_of(page, below) if page.number == 1 else [])
         for line in title:
             yield from _title_line(page, line)
         if head and title and page.number == 1:

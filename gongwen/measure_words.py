@@ -18,6 +18,7 @@ UNITS = {
     "title-length": "characters",
     "signature-alone": "lines",
     "glyph-without-text": "glyphs",
+    "page-number-order": "number",
 }
 """The unit of a rule's figures where it is not mm."""
 
@@ -30,6 +31,7 @@ _SENTENCES = {
     "cells-per-line": "{measured} characters on a full line, not {wanted}",
     "body-size": "the type has {measured} pt, not {wanted}",
     "page-number-place": "the page number stands at {measured} mm, not {wanted}",
+    "page-number-order": "the page number is {measured}, not {wanted}",
     "forbidden-start": "the line begins with {measured}",
     "forbidden-end": "the line ends with {measured}",
     "glyph-without-text": "{measured} glyphs that no text belongs to",
@@ -74,6 +76,7 @@ _SENTENCES = {
     "outside-area": "something stands outside the type area: at {measured} mm, beyond {wanted}",
 }
 _NOTHING = {
+    "red-rule-edges": "there is no red rule from {wanted} mm below the document number",
     "page-number-place": "there is no page number at {wanted} mm",
     "double-rule-foot": "there are no lower red rules at {wanted} mm",
 }

@@ -214,6 +214,60 @@ def test_merged_cells_are_divided_and_told():
     assert found.losses == (("merged-cell", 1),)
 
 
+def run(inside: str) -> str:
+    return f"<w:r>{inside}</w:r>"
+
+
+def words(text: str) -> str:
+    return run(f"<w:t>{text}</w:t>")
+
+
+def field(*instructions: str, result: str = "") -> str:
+    code = "".join(run(f"<w:instrText>{one}</w:instrText>") for one in instructions)
+    shown = run('<w:fldChar w:fldCharType="separate"/>') + words(result) if result else ""
+    ends = (run(f'<w:fldChar w:fldCharType="{end}"/>') for end in ("begin", "end"))
+    return f"{code}{shown}".join(ends)
+
+
+RUBY = run(f"<w:ruby><w:rubyPr/><w:rt>{words('zhé')}</w:rt><w:rubyBase>{words('喆')}</w:rubyBase></w:ruby>")
+
+
+@pytest.mark.parametrize(
+    "middle",
+    [
+        RUBY,
+        f'<w:fldSimple w:instr="AUTHOR">{words("喆")}</w:fldSimple>',
+        f'<w:dir w:val="ltr">{words("喆")}</w:dir>',
+        f'<w:bdo w:val="ltr"><w:dir w:val="rtl">{words("喆")}</w:dir></w:bdo>',
+        field(" EQ \\o\\ad(\\s\\up 9(zhé),喆)"),
+        field(' eq \\* jc2 \\* "Font:宋体" \\* hps10 ', "\\o\\ad(\\s\\up 9(", "zhé", "),喆", ")"),
+        field(" EQ \\o\\ac(○,口)", result="喆"),
+        field("AUTHOR", result="喆"),
+    ],
+)
+def test_text_in_a_wrapper_is_kept_where_it_stands(middle):
+    found = docx_in.read(with_body(f"<w:p>{words('陈')}{middle}{words('同志')}</w:p>"))
+    assert found.text.splitlines()[0] == "陈喆同志"
+    assert found.losses == ()
+
+
+@pytest.mark.parametrize("code", ["EQ \\f(1,2)", "EQ \\o(", "EQ", "PAGE", "EQ \\o(\\s(1,2))"])
+def test_a_field_that_shows_no_single_character_writes_nothing(code):
+    assert docx_in.read(with_body(f"<w:p>{words('陈')}{field(code)}</w:p>")).text.splitlines()[0] == "陈"
+
+
+def test_a_row_that_begins_after_a_column_keeps_its_columns():
+    document = docx.Document()
+    table = document.add_table(2, 3)
+    for cell, text in zip([*table.rows[0].cells, *table.rows[1].cells], "甲乙丙丁戊己", strict=True):
+        cell.text = text
+    row = table.rows[1]._tr
+    row.remove(row.tc_lst[0])
+    row.get_or_add_trPr().append(parse_xml(f'<w:gridBefore {nsdecls("w")} w:val="1"/>'))
+    (table,) = [one for one in docx_in.read(saved(document)).letter.paragraphs if isinstance(one, Table)]
+    assert table.rows == (("甲", "乙", "丙"), ("", "戊", "己"))
+
+
 def test_a_table_of_one_column_is_text():
     document = docx.Document()
     document.add_table(2, 1).cell(0, 0).text = "抄送：区政府。"

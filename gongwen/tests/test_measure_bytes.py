@@ -94,6 +94,59 @@ def test_no_pages_and_a_locked_file(letter):
         measure(locked.getvalue())
 
 
+TURNS = {
+    90: "0 1 -1 0 595.2756 0",
+    180: "-1 0 0 -1 595.2756 841.8898",
+    270: "0 -1 1 0 0 841.8898",
+}
+
+
+@pytest.mark.parametrize("inherited", [False, True])
+@pytest.mark.parametrize("turn", TURNS)
+def test_pages_that_are_turned_upright_are_measured_as_they_are_seen(letter, turn, inherited):
+    with pikepdf.open(io.BytesIO(letter)) as file:
+        for page in file.pages:
+            a, b, c, d, _, _ = (float(figure) for figure in TURNS[turn].split())
+            wide, high = (841.8898, 595.2756) if turn != 180 else (595.2756, 841.8898)
+            page.contents_add(
+                f"q {a} {b} {c} {d} {max(0, -(a + c)) * wide} {max(0, -(b + d)) * high} cm ".encode(),
+                prepend=True,
+            )
+            page.contents_add(b" Q")
+            page.MediaBox = pikepdf.Array([0, 0, wide, high])
+            if not inherited:
+                page.Rotate = turn
+        if inherited:
+            file.Root.Pages.Rotate = turn
+        document = sheets.saved(file)
+    assert measure(document) == measure(letter)
+
+
+def test_a_page_in_another_unit_is_measured_as_it_is_seen(letter):
+    with pikepdf.open(io.BytesIO(letter)) as file:
+        for page in file.pages:
+            page.contents_add(b"q 0.5 0 0 0.5 0 0 cm ", prepend=True)
+            page.contents_add(b" Q")
+            page.MediaBox = pikepdf.Array([float(edge) / 2 for edge in page.MediaBox])
+            page.UserUnit = 2
+        assert measure(sheets.saved(file)) == measure(letter)
+        file.pages[0].UserUnit = 3
+        assert [one.rule for one in measure(sheets.saved(file))].count("page-size") == 1
+
+
+@pytest.mark.parametrize("unit", [0, -1, 10**12, pikepdf.Name.A])
+def test_a_unit_that_is_none(unit):
+    survives(made(b"BT /F 16 Tf 80 700 Td (words of text) Tj ET", UserUnit=unit, Rotate=pikepdf.Name.A))
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+def test_text_that_is_shown_turned_is_told_as_such(turn):
+    with pytest.raises(NotReadable, match="turned"):
+        measure(made(b"BT /F 16 Tf 80 700 Td (words of text) Tj ET", Rotate=turn))
+    with pytest.raises(NotReadable, match="no text"):
+        measure(made(b"0 0 9 9 re f", Rotate=turn))
+
+
 def test_groups_within_groups_and_a_group_within_itself():
     with pikepdf.open(io.BytesIO(made(b"BT /F 16 Tf 80 700 Td (words) Tj ET /X Do"))) as file:
         group = file.make_stream(b"1 0 0 rg 0 0 200 2 re f /X Do")

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from gongwen.tests import sheets
 from gongwen.tests.sheets import (
     CELL,
     DATE_MIDDLE,
-    FILE,
     LAST,
     LETTER,
     PITCH,
@@ -24,6 +24,8 @@ from gongwen.tests.sheets import (
     row,
     said,
 )
+
+FILE = sheets.FILE.but(page=Words("— 1 —", 184 - 14 * 25.4 / 72, 270.91, 14, "song", "right"))
 
 # Names, date and seal
 
@@ -160,6 +162,33 @@ def test_an_attachments_label_is_black_and_first():
 def test_the_letter_forms_first_page_bears_no_number():
     number = Words("— 1 —", 184 - 14 * 25.4 / 72, 270.91, 14, "song", "right")
     only("first-page-number", "— 1 —", "", [LETTER.but(page=number)])
+
+
+def test_page_1_bears_a_number_where_others_do():
+    only("page-number-place", "", "179.1, 269.0", [sheets.FILE, LAST])
+    assert said(sheets.FILE, LAST.but(page=None)) == []
+    assert said(LETTER, LAST) == []
+
+
+def numbered(number, **others):
+    """A page of text with this number on its proper side."""
+    side, align = (184 - 14 * 25.4 / 72, "right") if number % 2 else (28 + 14 * 25.4 / 72, "left")
+    page = Words(f"— {number} —", side, 270.91, 14, "song", align)
+    return sheets.Paper({**body(0, 22), "page": page, **others})
+
+
+@pytest.mark.parametrize(
+    ("numbers", "page", "wanted"), [((2, 1), 2, "3"), ((1, 2, 1), 3, "3"), ((1, 1), 2, "2"), ((1, 3), 2, "2")]
+)
+def test_page_numbers_follow_one_another(numbers, page, wanted):
+    found = said(*map(numbered, numbers))
+    assert found == [("page-number-order", page, str(numbers[-1]), wanted)]
+
+
+def test_page_numbers_may_begin_anew_with_an_attachment():
+    assert said(numbered(3), numbered(4)) == []
+    attached = numbered(1, body0=Words("附件1", face="hei"))
+    assert said(numbered(1), numbered(2), attached) == []
 
 
 def test_nothing_stands_above_or_below_the_type_area():

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from gongwen.tests import sheets
 from gongwen.tests.sheets import (
     CELL,
-    FILE,
     LAST,
     LETTER,
     MARK,
@@ -21,6 +21,7 @@ from gongwen.tests.sheets import (
     said,
 )
 
+FILE = sheets.FILE.but(page=Words("— 1 —", 184 - 14 * 25.4 / 72, 270.91, 14, "song", "right"))
 NUMBER_LEFT = {"x": 28 + CELL, "align": "left"}
 SIGNERS = Words("签发人：", 184 - CELL - 3 * 5.644, row(7), align="right")
 SIGNED = FILE.moved("number", **NUMBER_LEFT).but(
@@ -122,6 +123,15 @@ def test_rules_may_be_strokes_or_drawn_in_pieces_or_in_groups():
     only("red-rule-below", 7, 4, [replace(bare, raw=low)])
 
 
+@pytest.mark.parametrize("black", [True, False])
+def test_a_red_mark_over_a_number_asks_for_a_red_rule(black):
+    rule = replace(FILE.parts["rule"], red=False) if black else None
+    assert [one for one in said(FILE.but(rule=rule)) if "rule" in one[0]] == [
+        ("red-rule-edges", 1, "", "28.0 to 184.0")
+    ]
+    assert "red-rule-edges" not in {one[0] for one in said(FILE.but(rule=rule, number=None))}
+
+
 def test_double_rules_are_170_mm_wide():
     wrong = LETTER.moved("upper2", left=28, right=184)
     only("double-rule-edges", "28.0 to 184.0", "21.0 to 191.0", [wrong])
@@ -154,6 +164,17 @@ def test_the_lower_double_rule_ends_20_mm_above_the_papers_edge():
 
 def test_the_title_has_22_points():
     only("title-size", 20, 22, [FILE.moved("title", size=20)])
+
+
+@pytest.mark.parametrize("size", [16, 17, 18])
+@pytest.mark.parametrize("missing", [(), ("mark", "number", "rule")])
+def test_a_title_in_smaller_type_over_the_addressee(size, missing):
+    paper = FILE.but(**dict.fromkeys(missing))
+    only("title-size", size, 22, [paper.moved("title", size=size)])
+
+
+def test_a_line_in_the_bodys_own_face_is_no_title():
+    assert said(FILE.moved("title", size=16, face="fang")) == []
 
 
 def test_the_title_is_centred():
