@@ -23,7 +23,6 @@ RED = "E60012"
 SPACING = -5
 
 # In the middle of the room that the next character would need.
-_SHORT_PT = 7.0
 _LEAST_SHORT_PT = 0.8
 # Thousandths of an em, from the space to the tilde: Noto Sans CJK, and half a cell in the fonts of users.
 _STANDING_IN = (
