@@ -22,7 +22,6 @@ RED = "E60012"
 # The style's own spacing in twentieths of a point, for what is typed later: 16 pt on cells of 15.8.
 SPACING = -5
 
-# In the middle of the room that the next character would need.
 _LEAST_SHORT_PT = 0.8
 # Thousandths of an em, from the space to the tilde: Noto Sans CJK, and half a cell in the fonts of users.
 _STANDING_IN = (
