@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "organizations",
     "proposals",
     "replies",
+    "outcomes",
     "desk",
 ]
 if not PRODUCTION:
@@ -200,6 +201,11 @@ os.environ.setdefault("GONGWEN_FONTS", str(FONTS_DIR))
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="dafu@localhost")
+EMAIL_TIMEOUT = 20
+# Where the links in mail lead, without a slash at the end.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+NOTICE_WEBHOOK_URL = env.str("NOTICE_WEBHOOK_URL", default="")
+NOTICE_WEBHOOK_SECRET = env.str("NOTICE_WEBHOOK_SECRET", default="")
 
 LOGGING = {
     "version": 1,

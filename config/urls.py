@@ -8,4 +8,6 @@ urlpatterns = [
     path("organizations/", include("organizations.urls")),
     path("proposals/", include("proposals.urls")),
     path("replies/", include("replies.urls")),
+    path("outcomes/", include("outcomes.urls")),
+    path("notices/", include("office.urls")),
 ]

@@ -20,6 +20,7 @@ from organizations.models import (
     Post,
     Session,
 )
+from outcomes.models import Feedback
 
 IN_OFFICE_SINCE = dt.date(2021, 1, 1)
 # The published letter's two names stand for their own case alone; the bureau's other cases have made-up people.
@@ -47,6 +48,16 @@ class Cast:
     def post(self, role: str, body: str = "") -> Post:
         """The first post of a role, in a body where one is named."""
         return next(p for p in self.posts if p.role == role and body in ("", p.body_name))
+
+    def members(self) -> list[Post]:
+        """The members, in the order of their posts."""
+        return [p for p in self.posts if p.role == "member"]
+
+    def owner_of(self, row: Feedback) -> Post:
+        """Who judges a reply: the body's filer, or the member."""
+        if row.member:
+            return next(p for p in self.members() if p.user_id == row.member.user_id)
+        return next(p for p in self.posts if p.role == "filer" and p.committee_id == row.committee_id)
 
     def bureau(self, short_name: str) -> Bureau:
         return self.bureaus[short_name]
@@ -77,7 +88,7 @@ def _add_units(assembly: Assembly, facts: dict[str, Any]) -> None:
     for row in facts["committees"]:
         Committee.objects.create(assembly=assembly, **row)
     for row in facts["bureaus"]:
-        names = {name: row[name] for name in ("name", "short_name", "number_word")}
+        names = {name: row[name] for name in ("name", "short_name", "number_word", "opinion_word")}
         bureau = Bureau.objects.create(assembly=assembly, printed_by=row["office"], **names)
         if "letter" in row:
             LetterProfile.objects.create(assembly=assembly, bureau=bureau, **PROFILE | row["letter"])

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
 
+from demo import whole_life
 from demo.cast import Cast
 from office import clock
 from proposals import services as proposals
@@ -69,6 +70,9 @@ def sample_days() -> dict[str, dt.date]:
         "check": dt.date(2021, 5, 24),
         "sign": dt.date(2021, 5, 25),
         "issue": dt.date(2021, 5, 25),
+        "deliver": dt.date(2021, 5, 26),
+        "ask": dt.date(2021, 5, 27),
+        "judge": dt.date(2021, 6, 4),
     }
 
 
@@ -79,7 +83,7 @@ def days_of(case: dict[str, Any], place: int, today: dt.date) -> dict[str, dt.da
     # A case in hand has had its days; what comes later is pressed into the days that are left.
     room = (today - submitted).days
     offsets = {"draft": -2, "submit": 0, "review": 4, "assign": 9, "sign_in": 11, "start": 18, "send": 40,
-               "check": 42, "sign": 44, "issue": 45}  # fmt: skip
+               "check": 42, "sign": 44, "issue": 45, "deliver": 46, "ask": 47, "judge": 52}  # fmt: skip
     return {name: submitted + dt.timedelta(min(days, room)) for name, days in offsets.items()}
 
 
@@ -140,8 +144,8 @@ def _after_submission(
 def _after_filing(case: dict[str, Any], proposal: Proposal, when: dict[str, dt.datetime], cast: Cast) -> Life:
     yield when["assign"]
     bureau = cast.bureau(case["suggested_bureau"])
-    assignment = proposals.proposal_assign(
-        proposal_id=proposal.pk, post=cast.post("dispatcher"), bureau=bureau
+    [assignment] = proposals.proposal_assign(
+        proposal_id=proposal.pk, post=cast.post("dispatcher"), sole=bureau
     )
     if case["state"] == "assigned":
         return
@@ -189,3 +193,4 @@ def _after_sending(case: dict[str, Any], reply: Reply, when: dict[str, dt.dateti
         yield when["issue"]
         keeper = cast.writer("sealkeeper", case)
         replies.reply_issue(reply_id=reply.pk, post=keeper, dated=clock.today())
+        yield from whole_life.after_issue(cast, reply.proposal, when, case["place"])

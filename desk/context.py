@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import kept
-from organizations.models import BUREAU_ROLES, Post, Role
+from desk.selectors import to_do_count
+from organizations.models import BUREAU_ROLES, PROPOSER_ROLES, Post, Role
 from proposals import policies as proposals
-from proposals import selectors as proposal_rows
-from replies import selectors as reply_rows
 
 PAGES_OF: dict[str, tuple[Promise, str]] = {
     Role.SYSADMIN: (gettext_lazy("Settings"), "organizations:settings"),
@@ -33,12 +32,18 @@ def office(request: HttpRequest) -> dict[str, Any]:
 
 
 def _nav(request: HttpRequest, post: Post) -> list[dict[str, Any]]:
-    waiting = proposal_rows.to_do_count(post) + reply_rows.to_do_count(post)
-    entries = [_entry(_("Desk"), "desk:home", waiting, urgent=True)]
-    if post.role in (Role.FILER, Role.REVIEWER, Role.DISPATCHER, *BUREAU_ROLES):
+    entries = [_entry(_("Desk"), "desk:home", to_do_count(post), urgent=True)]
+    if post.role in (*PROPOSER_ROLES, Role.REVIEWER, Role.DISPATCHER, *BUREAU_ROLES):
         entries.append(_entry(_("Proposals"), "proposals:list", proposals.visible_to(post).count()))
     if proposals.may_create(post):
         entries.append(_entry(_("New proposal"), "proposals:new"))
+    if proposals.may_enter(post):
+        entries.append(_entry(_("Enter from paper"), "proposals:enter"))
+    if proposals.may_give_assignments(post):
+        entries.append(_entry(_("Dispatch"), "proposals:dispatch"))
+        entries.append(_entry(_("Dates"), "proposals:dates"))
+    if post.role in (Role.REVIEWER, Role.DISPATCHER, *BUREAU_ROLES):
+        entries.append(_entry(_("Promises"), "outcomes:commitments"))
     if post.role in PAGES_OF:
         entries.append(_entry(*PAGES_OF[post.role]))
     here = max((e["url"] for e in entries if request.path.startswith(e["url"])), key=len)

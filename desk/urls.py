@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from desk import views
+from desk import paper_views, views
 
 app_name = "desk"
 urlpatterns = [
     path("", views.home, name="home"),
     path("cases/<int:pk>/", views.show_case, name="case"),
+    path("cases/<int:pk>/papers/handling/", paper_views.handling, name="paper_handling"),
 ]

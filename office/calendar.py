@@ -6,6 +6,7 @@ makes the date an estimate.
 
 import calendar
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,53 +61,166 @@ class Lamp:
     date: dt.date
 
 
+Pause = tuple[dt.date, dt.date | None]
+RULE_FIELDS = (
+    "unit",
+    "length",
+    "fixed_month",
+    "fixed_day",
+    "latest_months",
+    "warn_days",
+    "starts",
+    "pauses",
+    "extensions",
+)
+
+
+def rule_for(assembly_id: int, step: str, *, is_plenary: bool | None) -> DeadlineRule | None:
+    """Return the assembly's rule for a step: that for the kind of proposal, else the one for every proposal."""
+    rows = DeadlineRule.objects.filter(assembly_id=assembly_id, step=step)
+    found = {rule.applies: rule for rule in rows}
+    kinds = {True: DeadlineRule.Applies.PLENARY, False: DeadlineRule.Applies.BETWEEN, None: ""}
+    return found.get(kinds[is_plenary]) or found.get(DeadlineRule.Applies.ALWAYS)
+
+
+def rule_facts(rule: DeadlineRule) -> dict[str, Any]:
+    """Return a rule as small JSON values, kept with a case so that a rule changed later leaves it alone."""
+    return {name: getattr(rule, name) for name in RULE_FIELDS}
+
+
 def compute_due(*, start: dt.date, rule: DeadlineRule, days: Days) -> Due:
-    """Return the last day for a step that starts on `start`, which itself is not counted (Civil Code, art. 201)."""
+    """Return the last day for a step by a rule as it is now, without pause and extension."""
+    return due_from(start=start, rule=rule_facts(rule), days=days)
+
+
+def due_from(
+    *,
+    start: dt.date,
+    rule: dict[str, Any],
+    days: Days,
+    pauses: Sequence[Pause] = (),
+    extension: dict[str, Any] | None = None,
+    extended: int = 0,
+) -> Due:
+    """Return the last day for a step that starts on `start`, which itself is not counted (Civil Code, art. 201).
+
+    `rule` and `extension` are facts of rules. Pauses count only where the rule says so, and only once they have
+    ended: while one is open the date stays where it is. A pause lasts from its first day up to the day before its last:
+    working days in it do not count; calendar days, months and fixed dates move by as many calendar days. Each
+    of the `extended` extensions adds the extension's length to the date reached, without pauses. Months end on
+    the same day of the month, or on its last day (art. 202). A date is not moved off a day off: the rule says
+    what counts. `latest_months` after the start nothing goes, neither by pause nor by extension.
+    """
     how: dict[str, Any] = {
         "start": start.isoformat(),
-        "unit": rule.unit,
-        "length": rule.length,
+        "unit": rule["unit"],
+        "length": rule["length"],
         "left_out": [],
         "worked": [],
+        "pauses": [],
+        "extensions": [],
     }
-    reckon = {
-        DeadlineRule.Unit.WORKING_DAYS: _after_working_days,
-        DeadlineRule.Unit.DAYS: _after_days,
-        DeadlineRule.Unit.MONTHS: _after_months,
-        DeadlineRule.Unit.FIXED: _on_fixed_date,
-    }[DeadlineRule.Unit(rule.unit)]
-    date = reckon(start, rule, days, how)
-    if rule.latest_months and date > (latest := add_months(start, rule.latest_months)):
-        date, how["capped_months"] = latest, rule.latest_months
-    how["estimated_years"] = [y for y in range(start.year, date.year + 1) if y not in days.known_years]
+    spans = _spans(start, pauses) if rule.get("pauses") else []
+    date = _after(start, rule, days, how, spans)
+    if rule["unit"] != DeadlineRule.Unit.WORKING_DAYS:
+        date = _moved(date, spans, how)
+    for _n in range(extended if extension else 0):
+        date = _after(date, extension or {}, days, how, [])
+        how["extensions"].append(date.isoformat())
+    months = rule.get("latest_months")
+    if months and date > (latest := add_months(start, months)):
+        date, how["capped_months"] = latest, months
+        how["extensions"] = [min(day, date.isoformat()) for day in how["extensions"]]
+        for part in ("left_out", "worked", "pauses"):
+            how[part] = [row for row in how[part] if row[0] <= date.isoformat()]
+    years = range(start.year, date.year + 1) if _counts_working_days(rule, extension, extended) else ()
+    how["estimated_years"] = [year for year in years if year not in days.known_years]
     return Due(date, how | {"date": date.isoformat()})
 
 
-def _after_working_days(start: dt.date, rule: DeadlineRule, days: Days, how: dict[str, Any]) -> dt.date:
-    day, left = start, rule.length or 0
+def _counts_working_days(rule: dict[str, Any], extension: dict[str, Any] | None, extended: int) -> bool:
+    """Only a date counted in working days can move with holidays that are not announced yet."""
+    units = [rule["unit"]] + ([extension["unit"]] if extension and extended else [])
+    return DeadlineRule.Unit.WORKING_DAYS in units
+
+
+def _spans(start: dt.date, pauses: Sequence[Pause]) -> list[tuple[dt.date, dt.date]]:
+    """The pauses that ended, from the day after the start on, joined where they overlap, in order."""
+    first = start + dt.timedelta(1)
+    closed = sorted((max(a, first), b) for a, b in pauses if b and b > max(a, first))
+    joined: list[tuple[dt.date, dt.date]] = []
+    for begins, ends in closed:
+        if joined and begins <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], ends))
+        else:
+            joined.append((begins, ends))
+    return joined
+
+
+def _after(
+    start: dt.date,
+    rule: dict[str, Any],
+    days: Days,
+    how: dict[str, Any],
+    spans: list[tuple[dt.date, dt.date]],
+) -> dt.date:
+    match rule["unit"]:
+        case DeadlineRule.Unit.WORKING_DAYS:
+            return _after_working_days(start, rule["length"] or 0, days, how, spans)
+        case DeadlineRule.Unit.DAYS:
+            return start + dt.timedelta(rule["length"] or 0)
+        case DeadlineRule.Unit.MONTHS:
+            return add_months(start, rule["length"] or 0)
+    this_year = dt.date(start.year, rule["fixed_month"] or 12, rule["fixed_day"] or 31)
+    return this_year if this_year > start else this_year.replace(year=start.year + 1)
+
+
+def _after_working_days(
+    start: dt.date, length: int, days: Days, how: dict[str, Any], spans: list[tuple[dt.date, dt.date]]
+) -> dt.date:
+    day, left, seen = start, length, set()
     while left:
         day += dt.timedelta(1)
         kind, name = days.exceptions.get(day, ("", ""))
-        if days.is_working(day):
+        if span := next((span for span in spans if span[0] <= day < span[1]), None):
+            seen.add(span)
+        elif days.is_working(day):
             left -= 1
             if kind:
                 how["worked"].append([day.isoformat(), name])
         else:
             how["left_out"].append([day.isoformat(), name])
+    how["pauses"] += [[a.isoformat(), b.isoformat()] for a, b in sorted(seen)]
     return day
 
 
-def _after_days(start: dt.date, rule: DeadlineRule, days: Days, how: dict[str, Any]) -> dt.date:
-    return start + dt.timedelta(rule.length or 0)
+def _moved(date: dt.date, spans: list[tuple[dt.date, dt.date]], how: dict[str, Any]) -> dt.date:
+    """The date, moved by each pause that began before it was over."""
+    for begins, ends in spans:
+        if begins <= date:
+            date += ends - begins
+            how["pauses"].append([begins.isoformat(), ends.isoformat()])
+    return date
 
 
-def _after_months(start: dt.date, rule: DeadlineRule, days: Days, how: dict[str, Any]) -> dt.date:
-    return add_months(start, rule.length or 0)
+def chain_dates(
+    *, start: dt.date, due: dt.date, steps: Sequence[tuple[str, int]], days: Days
+) -> dict[str, dt.date]:
+    """Return the latest day of each step of a chain, worked back from the legal date in working days.
 
-
-def _on_fixed_date(start: dt.date, rule: DeadlineRule, days: Days, how: dict[str, Any]) -> dt.date:
-    this_year = dt.date(start.year, rule.fixed_month or 12, rule.fixed_day or 31)
-    return this_year if this_year > start else this_year.replace(year=start.year + 1)
+    `steps` are (name, working days that the step itself may take), in their order; the last one ends on `due`.
+    No day lies before `start`: a chain that is late already says today for every step.
+    """
+    found, day = {}, due
+    while not days.is_working(day):
+        day -= dt.timedelta(1)
+    for name, length in reversed(steps):
+        found[name] = max(day, start)
+        for _n in range(length):
+            day -= dt.timedelta(1)
+            while not days.is_working(day):
+                day -= dt.timedelta(1)
+    return {name: found[name] for name, _length in steps}
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
@@ -123,6 +237,11 @@ def explain(how: dict[str, Any]) -> list[str]:
         lines.append(_("Left out: %(days)s.") % {"days": _ranges(how["left_out"])})
     if how["worked"]:
         lines.append(_("Worked although a weekend: %(days)s.") % {"days": _ranges(how["worked"])})
+    for begins, ends in how.get("pauses", []):
+        span = {"first": _day(begins), "last": _day(ends)}
+        lines.append(_("It stood still from %(first)s until %(last)s, while a request was open.") % span)
+    for date in how.get("extensions", []):
+        lines.append(_("More time was granted, until %(day)s.") % {"day": _day(date)})
     if months := how.get("capped_months"):
         lines.append(
             ngettext("Never beyond %(n)d month.", "Never beyond %(n)d months.", months) % {"n": months}

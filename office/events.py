@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # Sentences by act, filled by each app when it is ready: what the history says, with the facts as {names}.
 SENTENCES: dict[str, str | Promise] = {}
+# What is done after each event, in the same transaction (office.notices.follow).
+FOLLOWERS: list[Callable[[Event, "Post | None"], None]] = []
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Line:
     act: str
     version: int | None
     is_return: bool
+    subject: str = ""  # the object acted upon: "reply:12"
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,8 @@ def record(
     event.digest = digest_of(event)
     event.save()
     EventChain.objects.filter(pk=chain.pk).update(sequence=event.sequence, digest=event.digest)
+    for follow in FOLLOWERS:
+        follow(event, post)
     return event
 
 
@@ -140,11 +145,12 @@ def sentence(event: Event) -> Line:
     return Line(
         when=event.at,
         who=event.actor or _("The system"),
-        text=str(SENTENCES[event.act]).format_map(_Told(facts)),
+        text=str(SENTENCES[event.act]).format_map(Told(facts)),
         note=facts.get("note", ""),
         act=event.act,
         version=facts.get("version"),
         is_return=bool(facts.get("is_return")),
+        subject=event.subject,
     )
 
 
@@ -159,7 +165,7 @@ def _facts_of(event: Event) -> dict[str, Any]:
         return {}
 
 
-class _Told(dict[str, Any]):
+class Told(dict[str, Any]):
     """Facts as a sentence tells them: dates in the page's way, a fact that a row lacks as nothing."""
 
     def __getitem__(self, key: str) -> Any:

@@ -3,6 +3,7 @@
 import calendar
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -120,12 +121,24 @@ class DeadlineRule(models.Model):
     """How long a step may take: data of the assembly, never a figure in code."""
 
     class Step(models.TextChoices):
+        DECLINE = "decline", pgettext_lazy("deadline", "declining an assignment")
+        DECLINE_DECISION = "decline_decision", pgettext_lazy("deadline", "decision on a declined assignment")
+        CONTACT = "contact", pgettext_lazy("deadline", "first contact with the proposers")
+        OPINION = "opinion", pgettext_lazy("deadline", "opinion of a co-handling bureau")
         REPLY = "reply", pgettext_lazy("deadline", "reply")
+        EXTENSION = "extension", pgettext_lazy("deadline", "extension of a reply or opinion")
+        FEEDBACK = "feedback", pgettext_lazy("deadline", "judgement of a reply")
+        SECOND_REPLY = "second_reply", pgettext_lazy("deadline", "second reply")
+        PUBLICATION = "publication", pgettext_lazy("deadline", "publication")
 
     class Applies(models.TextChoices):
         ALWAYS = "", pgettext_lazy("deadline", "every proposal")
         PLENARY = "plenary", pgettext_lazy("deadline", "proposals of the plenary session")
         BETWEEN = "between", pgettext_lazy("deadline", "proposals between sessions")
+
+    class Starts(models.TextChoices):
+        EVENT = "event", pgettext_lazy("deadline", "when it is assigned, or the step before is done")
+        SIGN_IN = "sign_in", pgettext_lazy("deadline", "when the bureau signs in")
 
     class Unit(models.TextChoices):
         WORKING_DAYS = "working_days", _("working days")
@@ -144,6 +157,11 @@ class DeadlineRule(models.Model):
     fixed_day = models.PositiveSmallIntegerField(_("day of the fixed date"), null=True, blank=True)
     latest_months = models.PositiveSmallIntegerField(_("never beyond, in months"), null=True, blank=True)
     warn_days = models.PositiveSmallIntegerField(_("days before it turns amber"), default=7)
+    starts = models.CharField(_("begins"), max_length=10, choices=Starts.choices, default=Starts.EVENT)
+    pauses = models.BooleanField(
+        _("stands still while a declined assignment is being decided"), default=False
+    )
+    extensions = models.PositiveSmallIntegerField(_("how often it may be extended"), default=0)
     objects = ScopedManager(assembly="assembly")
 
     class Meta:
@@ -156,6 +174,8 @@ class DeadlineRule(models.Model):
         return f"{self.get_step_display()} · {self.get_applies_display()}"
 
     def clean(self) -> None:
+        if self.starts == self.Starts.SIGN_IN and self.step not in (self.Step.REPLY, self.Step.OPINION):
+            raise ValidationError({"starts": _("Only replies and opinions can begin with the sign-in.")})
         if self.unit == self.Unit.FIXED:
             self._clean_fixed_date()
         elif not self.length:
@@ -168,3 +188,83 @@ class DeadlineRule(models.Model):
         # 29 February would be missing in three years of four.
         if not 1 <= day <= calendar.monthrange(2023, month)[1]:
             raise ValidationError({"fixed_day": _("This month has no such day in every year.")})
+
+
+class Notice(models.Model):
+    """A line on the desk of one post: something was done or falls due. Its words are made when it is read."""
+
+    assembly = models.ForeignKey("organizations.Assembly", models.PROTECT, related_name="+")
+    post = models.ForeignKey("organizations.Post", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=60)
+    facts = models.JSONField(default=dict)
+    url = models.CharField(max_length=200, blank=True)
+    thread = models.CharField(max_length=60, blank=True)  # the case it belongs to: "proposal:7"
+    at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    objects = ScopedManager(assembly="assembly")
+
+    class Meta:
+        indexes = [models.Index(fields=["post", "read_at"], name="notice_post")]
+
+
+class Reminder(models.Model):
+    """The key of a reminder already given, so that no day, run or thread gives it again."""
+
+    assembly = models.ForeignKey("organizations.Assembly", models.PROTECT, related_name="+")
+    key = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    objects = ScopedManager(assembly="assembly")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["assembly", "key"], name="reminder_key")]
+
+
+class Outgoing(models.Model):
+    """One message that waits, was sent or was given up. It names notices; the text is made when it is sent."""
+
+    class Channel(models.TextChoices):
+        MAIL = "mail"
+        DIGEST = "digest"  # waits to be gathered into one mail a day
+        WEBHOOK = "webhook"
+
+    assembly = models.ForeignKey("organizations.Assembly", models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    notices = models.JSONField()  # keys of Notice
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    error = models.CharField(max_length=300, blank=True)
+    objects = ScopedManager(assembly="assembly")
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_try"],
+                condition=models.Q(sent_at=None, failed_at=None),
+                name="outgoing_waiting",
+            )
+        ]
+
+
+class NoticeChoice(models.Model):
+    """How a person wants to hear of one group of notices; without a row: on the desk."""
+
+    class Way(models.TextChoices):
+        DESK = "desk", pgettext_lazy("notices", "on the desk only")
+        MAIL = "mail", pgettext_lazy("notices", "on the desk and by e-mail at once")
+        DIGEST = "digest", pgettext_lazy("notices", "on the desk and in one e-mail a day")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    group = models.CharField(max_length=40)
+    way = models.CharField(max_length=10, choices=Way.choices, default=Way.DESK)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "group"], name="notice_choice")]
+
+
+class TickLock(models.Model):
+    """One row: until when a run of `manage.py tick` has the office to itself."""
+
+    until = models.DateTimeField()

@@ -28,6 +28,7 @@ from organizations.models import (
     LetterProfile,
     ListItem,
     Post,
+    Question,
     Role,
     Session,
 )
@@ -142,7 +143,8 @@ class CommitteeForm(SettingForm):
 class BureauForm(SettingForm):
     class Meta:
         model = Bureau
-        fields = ["name", "short_name", "number_word", "first_number", "printed_by", "is_active"]
+        fields = ["name", "short_name", "number_word", "first_number", "opinion_word", "printed_by"]
+        fields += ["is_active"]
 
     def clean_number_word(self) -> str:
         """Each bureau numbers by itself, so that two with one word would issue the same numbers."""
@@ -151,6 +153,14 @@ class BureauForm(SettingForm):
         if others.filter(number_word=word).exists():
             raise ValidationError(WORD_TAKEN)
         return str(word)
+
+    def clean_opinion_word(self) -> str:
+        """Opinions have words of their own, for the same reason."""
+        word = str(self.cleaned_data["opinion_word"])
+        others = Bureau.objects.filter(assembly=self.assembly, is_active=True).exclude(pk=self.instance.pk)
+        if word and (others.filter(opinion_word=word).exists() or word == self.data.get("number_word")):
+            raise ValidationError(WORD_TAKEN)
+        return word
 
 
 class DispatcherForm(SettingForm):
@@ -162,7 +172,7 @@ class DispatcherForm(SettingForm):
 class ListItemForm(SettingForm):
     class Meta:
         model = ListItem
-        fields = ["list", "label", "mark", "order", "is_active"]
+        fields = ["list", "label", "mark", "promises", "reopens", "publishes", "order", "is_active"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -183,6 +193,12 @@ class ListItemForm(SettingForm):
         return data
 
 
+class QuestionForm(SettingForm):
+    class Meta:
+        model = Question
+        fields = ["text", "kind", "options", "is_required", "bodies_only", "order", "is_active"]
+
+
 class DeadlineRuleForm(SettingForm):
     taken = ("applies", _("There is a rule for this already: change that one."))
 
@@ -197,6 +213,9 @@ class DeadlineRuleForm(SettingForm):
             "fixed_day",
             "latest_months",
             "warn_days",
+            "starts",
+            "pauses",
+            "extensions",
         ]
 
 
@@ -211,7 +230,8 @@ class CalendarDayForm(SettingForm):
 class LimitsForm(SettingForm):
     class Meta:
         model = Assembly
-        fields = ["title_limit", "attachment_limit_mb"]
+        fields = ["title_limit", "attachment_limit_mb", "needs_first_review", "cosign_days"]
+        fields += ["feedback_from", "chase_days", "reminder_days", "overdue_every"]
 
 
 class LetterProfileForm(SettingForm):

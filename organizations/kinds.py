@@ -17,6 +17,7 @@ from organizations.models import (
     Dispatcher,
     LetterProfile,
     ListItem,
+    Question,
     Session,
 )
 
@@ -30,6 +31,7 @@ Model = type[
     | LetterProfile
     | DeadlineRule
     | CalendarDay
+    | Question
 ]
 
 
@@ -110,10 +112,19 @@ _ALL = (
         model=ListItem,
         form=forms.ListItemForm,
         title=_("Lists"),
-        about=_("Categories, reasons for not filing, result classes, disclosure."),
+        about=_("Categories, reasons, result classes, disclosure, ways of contact and delivery, judgements."),
         add=_("Add an entry"),
         columns=("label", "mark", "order", "is_active"),
         group="list",
+    ),
+    Kind(
+        slug="questions",
+        model=Question,
+        form=forms.QuestionForm,
+        title=_("Questionnaire"),
+        about=_("What proposers are asked about a reply."),
+        add=_("Add a question"),
+        columns=("text", "kind", "is_required", "bodies_only", "order", "is_active"),
     ),
     Kind(
         slug="rules",
@@ -122,7 +133,7 @@ _ALL = (
         title=_("Deadline rules"),
         about=_("How long a step may take; every date is counted from these."),
         add=_("Add a rule"),
-        columns=((_("for"), str), (_("time"), selectors.rule_length), "latest_months", "warn_days"),
+        columns=((_("for"), str), (_("time"), selectors.rule_length), "starts", "latest_months"),
     ),
     Kind(
         slug="days",
@@ -146,8 +157,8 @@ _ALL = (
         slug="limits",
         model=Assembly,
         form=forms.LimitsForm,
-        title=_("Limits"),
-        about=_("The longest title and the largest attachment."),
+        title=_("Limits and ways"),
+        about=_("The longest title, the largest attachment, reviews, co-signing, reminders, who is asked."),
     ),
 )
 KINDS = {kind.slug: kind for kind in _ALL}

@@ -3,7 +3,11 @@
 import datetime as dt
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import (
+    MinValueValidator,
+    RegexValidator,
+    validate_comma_separated_integer_list,
+)
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +37,34 @@ class Assembly(models.Model):
     )
     attachment_limit_mb = models.PositiveSmallIntegerField(
         _("largest attachment, in MB"), default=20, validators=[MinValueValidator(1)]
+    )
+    needs_first_review = models.BooleanField(
+        _("a first review by another person before a proposal is decided on"), default=False
+    )
+    cosign_days = models.PositiveSmallIntegerField(
+        _("days in which invited co-signers answer"), default=7, validators=[MinValueValidator(1)]
+    )
+    feedback_from = models.CharField(
+        _("who is asked to judge a reply"),
+        max_length=10,
+        choices=[
+            ("all", pgettext_lazy("feedback", "every proposer")),
+            ("lead", pgettext_lazy("feedback", "the first proposer of each proposal")),
+        ],
+        default="all",
+    )
+    chase_days = models.PositiveSmallIntegerField(
+        _("days between two reminders to one bureau"), default=3, validators=[MinValueValidator(1)]
+    )
+    reminder_days = models.CharField(
+        _("reminders so many days before a date"),
+        max_length=40,
+        default="15,7,3,0",
+        validators=[validate_comma_separated_integer_list],
+        help_text=_("Numbers with commas between them, 0 for the day itself."),
+    )
+    overdue_every = models.PositiveSmallIntegerField(
+        _("days between two reminders after a date"), default=7, validators=[MinValueValidator(1)]
     )
 
     class Meta:
@@ -138,6 +170,12 @@ class Bureau(models.Model):
     first_number = models.PositiveIntegerField(
         _("first document number"), default=1, validators=[MinValueValidator(1)]
     )
+    opinion_word = models.CharField(
+        _("word of the numbers of opinions"),
+        max_length=20,
+        blank=True,
+        help_text=_("Such as 君民会字: opinions to a lead bureau have a series of their own."),
+    )
     printed_by = models.CharField(_("printing office"), max_length=60, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
     objects = ScopedManager(assembly="assembly")
@@ -174,6 +212,7 @@ class Role(models.TextChoices):
     """What a post does (DOMAIN: posts). The body that a role belongs to is in BODY_OF."""
 
     FILER = "filer", pgettext_lazy("role", "filer")
+    MEMBER = "member", pgettext_lazy("role", "member")
     REVIEWER = "reviewer", pgettext_lazy("role", "reviewer")
     DISPATCHER = "dispatcher", pgettext_lazy("role", "dispatcher")
     CLERK = "clerk", pgettext_lazy("role", "clerk")
@@ -185,6 +224,8 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", pgettext_lazy("role", "auditor")
 
 
+# Who files: a body's filer, or a member for the own proposals.
+PROPOSER_ROLES = (Role.FILER, Role.MEMBER)
 BUREAU_ROLES = (Role.CLERK, Role.CHECKER, Role.LEADER, Role.SEALKEEPER)
 # The three administrators are three different people, and none of them can read a draft or sign.
 ADMIN_ROLES = (Role.SYSADMIN, Role.SECADMIN, Role.AUDITOR)
@@ -273,12 +314,33 @@ class ListItem(models.Model):
         REFUSAL = "refusal", _("reasons for not filing")
         RESULT_CLASS = "result_class", _("result classes")
         DISCLOSURE = "disclosure", _("disclosure")
+        NOT_PUBLIC = "not_public", _("reasons for not publishing")
+        REFERRAL = "referral", _("where proposals are referred to")
+        FILED_AS = "filed_as", _("how a proposal is filed")
+        CONTACT_WAY = "contact_way", _("ways of contact")
+        DELIVERY_WAY = "delivery_way", _("ways of delivery")
+        JUDGEMENT = "judgement", _("judgements of a reply")
 
     assembly = models.ForeignKey(Assembly, models.PROTECT, related_name="+")
     list = models.CharField(_("list"), max_length=20, choices=List.choices)
     key = models.SlugField(_("key"), max_length=40)
     label = models.CharField(_("text"), max_length=80)
     mark = models.CharField(_("mark on the letter"), max_length=20, blank=True)
+    promises = models.BooleanField(
+        _("promises something"),
+        default=False,
+        help_text=_("Result classes only: what such a reply promises is followed up."),
+    )
+    reopens = models.BooleanField(
+        _("reopens the case"),
+        default=False,
+        help_text=_("Judgements only: a reply judged so is answered a second time."),
+    )
+    publishes = models.BooleanField(
+        _("may be published"),
+        default=False,
+        help_text=_("Disclosure only: a reply with this mark is published."),
+    )
     order = models.PositiveSmallIntegerField(pgettext_lazy("in a list", "place"), default=0)
     is_active = models.BooleanField(_("in use"), default=True)
     objects = ScopedManager(assembly="assembly")
@@ -355,3 +417,38 @@ class LetterProfile(models.Model):
 
     def __str__(self) -> str:
         return str(self.bureau or self.assembly)
+
+
+class Question(models.Model):
+    """One question of the assembly's questionnaire (征询意见) about a reply."""
+
+    class Kind(models.TextChoices):
+        CHOICE = "choice", pgettext_lazy("question", "one of the answers")
+        TEXT = "text", pgettext_lazy("question", "free text")
+
+    assembly = models.ForeignKey(Assembly, models.PROTECT, related_name="+")
+    text = models.CharField(pgettext_lazy("questionnaire", "question"), max_length=200)
+    kind = models.CharField(_("kind of answer"), max_length=10, choices=Kind.choices, default=Kind.CHOICE)
+    options = models.TextField(_("answers to choose from"), blank=True, help_text=_("One a line."))
+    is_required = models.BooleanField(_("must be answered"), default=True)
+    bodies_only = models.BooleanField(_("only for proposals of a body"), default=False)
+    order = models.PositiveSmallIntegerField(pgettext_lazy("in a list", "place"), default=0)
+    is_active = models.BooleanField(_("in use"), default=True)
+    objects = ScopedManager(assembly="assembly")
+
+    class Meta:
+        verbose_name = pgettext_lazy("questionnaire", "question")
+        verbose_name_plural = pgettext_lazy("questionnaire", "questions")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def clean(self) -> None:
+        if self.kind == self.Kind.CHOICE and len(self.choices) < 2:
+            raise ValidationError({"options": _("Give at least two answers, one a line.")})
+
+    @property
+    def choices(self) -> list[str]:
+        """The answers to choose from, as they are written."""
+        return [line.strip() for line in self.options.splitlines() if line.strip()]

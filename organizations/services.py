@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import secrets
 from pathlib import Path
+from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
@@ -26,6 +27,7 @@ from organizations.models import (
     LetterProfile,
     ListItem,
     Post,
+    Question,
     Session,
 )
 
@@ -55,6 +57,7 @@ Setting = (
     | LetterProfile
     | DeadlineRule
     | CalendarDay
+    | Question
 )
 
 
@@ -71,6 +74,7 @@ def assembly_open(
         assembly.save()
         with scope(assembly=assembly):
             _add_lists(assembly, defaults["lists"])
+            _add_questions(assembly, defaults["questions"])
             for rule in defaults["deadline_rules"]:
                 DeadlineRule.objects.create(assembly=assembly, **rule)
             LetterProfile.objects.create(assembly=assembly, **defaults["letter_profile"])
@@ -84,7 +88,13 @@ def _log(post: Post | None, act_name: str, subject: models.Model, what: str, not
     events.record(post=post, act=act_name, subject=subject, thread=subject, **facts)
 
 
-def _add_lists(assembly: Assembly, lists: dict[str, list[dict[str, str]]]) -> None:
+def _add_questions(assembly: Assembly, questions: list[dict[str, Any]]) -> None:
+    Question.objects.bulk_create(
+        Question(assembly=assembly, order=place, **question) for place, question in enumerate(questions, 1)
+    )
+
+
+def _add_lists(assembly: Assembly, lists: dict[str, list[dict[str, Any]]]) -> None:
     ListItem.objects.bulk_create(
         ListItem(assembly=assembly, list=name, order=place, **entry)
         for name, entries in lists.items()

@@ -19,10 +19,14 @@ from office.workflow import Refused
 from organizations.models import Post
 from organizations.posts import OfficeRequest
 from proposals import policies, selectors, services
+from proposals.act_pages import show_or_do
+from proposals.advice import advice_of
 from proposals.checks import gaps_of, title_gaps
 from proposals.forms import ProposalForm
 from proposals.models import Proposal
-from proposals.views import carried, show_or_do
+from proposals.similar import similar_to
+from proposals.views import carried
+from proposals.word_parts import split_points
 
 
 @show_or_do
@@ -52,8 +56,8 @@ def edit(request: OfficeRequest, pk: int) -> HttpResponse:
         messages.info(request, _closed(proposal))
         return redirect(proposal)
     if lost := kept.take_back(request):
-        return _received_late(request, proposal, lost)
-    return _page(request, ProposalForm(proposal=proposal))
+        return received_late(request, proposal, lost)
+    return page(request, ProposalForm(proposal=proposal))
 
 
 @require_POST
@@ -66,7 +70,7 @@ def autosave(request: OfficeRequest, pk: int) -> JsonResponse:
     except Stale as stale:
         return JsonResponse({"message": str(stale)}, status=409)
     except PermissionDenied:
-        return JsonResponse({"message": _closed(_fresh(request, proposal))}, status=403)
+        return JsonResponse({"message": _closed(fresh(request, proposal))}, status=403)
     if form.errors:
         return JsonResponse({"message": " ".join(_sentences(form))}, status=422)
     saved_at = timezone.localtime(proposal.changed_at).strftime("%H:%M")
@@ -93,38 +97,41 @@ def _keep(form: ProposalForm, post: Post) -> Proposal:
 def _received(request: OfficeRequest, proposal: Proposal) -> HttpResponse:
     """Text first, then files, then the submission; what is wrong is shown at its field with the text kept."""
     form = ProposalForm(request.POST, proposal=proposal)
-    if refused := _keep_or_show(request, form):
+    if refused := keep_or_show(request, form):
         return refused
     _attach(request, form)
-    submits = request.POST.get("act") == "submit"
+    act = request.POST.get("act", "")
+    if act.startswith("split:"):
+        return _split(request, form, act.removeprefix("split:"))
+    submits = act == "submit"
     form.tell(gaps_of(form.proposal) if submits else title_gaps(form.proposal))
     if form.errors:
-        return _page(request, form, status=422)
+        return page(request, form, status=422)
     if submits:
         return _submit(request, form)
     return redirect(f"{reverse('proposals:edit', args=[proposal.pk])}{_place(request)}")
 
 
-def _keep_or_show(request: OfficeRequest, form: ProposalForm) -> HttpResponse | None:
+def keep_or_show(request: OfficeRequest, form: ProposalForm) -> HttpResponse | None:
     """Save the text; when that is refused return the page with the text in its fields and the reason."""
     try:
         form.proposal = _keep(form, request.post)
     except Stale:
-        form.proposal = _fresh(request, form.proposal)
-        return _page(request, form, status=409, newest=ProposalForm(proposal=form.proposal))
+        form.proposal = fresh(request, form.proposal)
+        return page(request, form, status=409, newest=ProposalForm(proposal=form.proposal))
     except PermissionDenied:
-        form.proposal = _fresh(request, form.proposal)
+        form.proposal = fresh(request, form.proposal)
         if form.says_what_is_kept():
             messages.info(request, _("This was done already; nothing was changed."))
             return redirect(form.proposal)
-        return _page(request, form, status=409, closed=_closed(form.proposal))
+        return page(request, form, status=409, closed=_closed(form.proposal))
     return None
 
 
-def _received_late(request: OfficeRequest, proposal: Proposal, lost: QueryDict) -> HttpResponse:
+def received_late(request: OfficeRequest, proposal: Proposal, lost: QueryDict) -> HttpResponse:
     """The text of a POST that came after the session's end: saved now that its writer is back."""
     form = ProposalForm(lost, proposal=proposal)
-    if refused := _keep_or_show(request, form):
+    if refused := keep_or_show(request, form):
         return refused
     told = _("What you typed before you were signed out was saved. Files must be chosen again.")
     messages.success(request, told)
@@ -154,6 +161,25 @@ def _submit(request: OfficeRequest, form: ProposalForm) -> HttpResponse:
     )
 
 
+def _split(request: OfficeRequest, form: ProposalForm, place: str) -> HttpResponse:
+    """Make a suggestion that counts several points as many suggestions, as the advice offers."""
+    texts = form.suggestions
+    at = int(place) - 1 if place.isdecimal() else -1
+    points = split_points(texts[at]) if 0 <= at < len(texts) else []
+    if len(points) > 1:
+        services.proposal_save(
+            proposal_id=form.proposal.pk,
+            post=request.post,
+            fields={},
+            suggestions=[*texts[:at], *points, *texts[at + 1 :]],
+            version_seen=form.proposal.lock_version,
+        )
+        messages.success(
+            request, _("The suggestion was split into %(n)d: read them through.") % {"n": len(points)}
+        )
+    return redirect(f"{reverse('proposals:edit', args=[form.proposal.pk])}#div_id_suggestion")
+
+
 def _place(request: OfficeRequest) -> str:
     """Where the page opens again: at the part that was worked on."""
     if request.FILES:
@@ -161,7 +187,8 @@ def _place(request: OfficeRequest) -> str:
     return "#div_id_suggestion" if request.POST.get("act") == "add" else ""
 
 
-def _fresh(request: OfficeRequest, proposal: Proposal) -> Proposal:
+def fresh(request: OfficeRequest, proposal: Proposal) -> Proposal:
+    """Return the proposal as it stands now."""
     return policies.get_or_404(request.post, proposal.pk)
 
 
@@ -170,16 +197,26 @@ def _closed(proposal: Proposal) -> str:
     return _("The text cannot be changed now: it stands at “%(state)s”.") % {"state": state}
 
 
-def _page(request: OfficeRequest, form: ProposalForm, *, status: int = 200, **context: Any) -> HttpResponse:
+def page(request: OfficeRequest, form: ProposalForm, *, status: int = 200, **context: Any) -> HttpResponse:
+    """Show the page where a proposal is written, with help on what stands written."""
     proposal = form.proposal
-    page = {
+    shown = {
         "form": form,
         "proposal": proposal,
         "attachments": list(proposal.attachments.all()),
         "returned": selectors.last_returns([proposal]).get(proposal.pk),
+        "similar": similar_to(request.post, str(form["title"].value() or ""), exclude=proposal.pk),
         "key": new_key(),
     }
-    return render(request, "proposals/edit.html", page | context, status=status)
+    return render(request, "proposals/edit.html", shown | help_on(proposal) | context, status=status)
+
+
+def help_on(proposal: Proposal) -> dict[str, Any]:
+    """Return what the saved text lacks and what could be better; nothing while nothing is written."""
+    texts = (proposal.title, proposal.background, proposal.analysis)
+    if not (any(text.strip() for text in texts) or proposal.suggestions.exists()):
+        return {"gaps": [], "advice": []}
+    return {"gaps": gaps_of(proposal), "advice": advice_of(proposal)}
 
 
 # ---- attachments
@@ -204,8 +241,8 @@ def attachment_remove(request: OfficeRequest, pk: int) -> HttpResponse:
     """Take a file off a draft; pressed on the page of the draft, it saves the text first."""
     found = policies.attachment_or_404(request.post, pk, "submit")
     if "version_seen" in request.POST:
-        form = ProposalForm(request.POST, proposal=_fresh(request, found.proposal))
-        if refused := _keep_or_show(request, form):
+        form = ProposalForm(request.POST, proposal=fresh(request, found.proposal))
+        if refused := keep_or_show(request, form):
             return refused
     services.attachment_remove(attachment=found, post=request.post)
     messages.success(request, _("“%(name)s” was removed.") % {"name": found.name})

@@ -14,15 +14,16 @@ from office import clock
 from organizations.models import Bureau, Post, Role, Session
 from organizations.posts import OfficeRequest
 from proposals import policies
-from proposals.models import Assignment, Proposal, Suggestion
-from proposals.workflow import AssignmentState, ProposalState
+from proposals.models import ENDED, Assignment, Proposal, Suggestion
+from proposals.workflow import ProposalState
 
 # A number as people write it: 51, No. 51, or with the Chinese words before and after it.
 NUMBER = re.compile("^(?:\u7b2c|no\\.?)?\\s*(\\d{1,6})\\s*(?:\u53f7|\u865f)?$", re.IGNORECASE)
 SEES_BUREAUS = (Role.REVIEWER, Role.DISPATCHER)
 # More words make the question no finer, and a thousand of them more than a database takes.
 MOST_WORDS = 12
-TEXTS = ("title", "background", "analysis", "contact_name", "committee__name", "committee__short_name")
+TEXTS: tuple[str, ...] = ("title", "background", "analysis", "contact_name", "committee__name")
+TEXTS += ("committee__short_name", "member__user__name")
 
 
 def number_in(words: str) -> int | None:
@@ -81,7 +82,7 @@ class CaseFilter(django_filters.FilterSet):
 
 def _assigned() -> QuerySet[Assignment]:
     rows: QuerySet[Assignment] = Assignment.objects.filter(proposal=OuterRef("pk"))
-    return rows.exclude(state=AssignmentState.RECALLED)
+    return rows.exclude(state__in=ENDED)
 
 
 def _says(word: str) -> Q:

@@ -6,7 +6,6 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db.models import Q
 from django.http import QueryDict
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from office.pages import ActForm
@@ -51,7 +50,7 @@ class ManyFiles(forms.FileInput):
     allow_multiple_selected = True
 
 
-def _long(rows: int, **attrs: Any) -> forms.Textarea:
+def long_field(rows: int, **attrs: Any) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "data-widen": True, **attrs})
 
 
@@ -62,12 +61,12 @@ def _yes(value: str) -> bool:
 class ProposalForm(ActForm):
     """A proposal being written. Every field may stay empty, and only the fields that were sent are kept."""
 
-    title = Typed(label=_("Title"), widget=_long(2))
+    title = Typed(label=_("Title"), widget=long_field(2))
     background = Typed(
-        label=_("Background"), widget=_long(8), help_text=_("What is the matter, where, since when?")
+        label=_("Background"), widget=long_field(8), help_text=_("What is the matter, where, since when?")
     )
     analysis = Typed(
-        label=_("Analysis"), widget=_long(8), help_text=_("Why is it so, what stands in the way?")
+        label=_("Analysis"), widget=long_field(8), help_text=_("Why is it so, what stands in the way?")
     )
     suggestion = forms.Field(label=_("Suggestions"), required=False, widget=SuggestionsWidget)
     contact_name = Typed(label=_("Contact person"), widget=forms.TextInput(attrs={"autocomplete": "name"}))
@@ -92,6 +91,13 @@ class ProposalForm(ActForm):
         empty_label=_("leave it to the dispatching office"),
     )
     upload = forms.Field(label=_("Add files"), required=False, widget=ManyFiles)
+    word = forms.Field(
+        label=_("Word file"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".docx", "class": "drop"}),
+        help_text=_("Choose a .docx file or drop it here."),
+    )
+    attach_word = forms.BooleanField(label=_("Attach the file to the proposal as well"), required=False)
 
     def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any) -> None:
         super().__init__(*args, initial=_initial(proposal), **kwargs)
@@ -150,6 +156,7 @@ def suggestions_of(proposal: Proposal) -> list[str]:
 def _initial(proposal: Proposal) -> dict[str, Any]:
     consent = proposal.consents_to_publish
     return {name: getattr(proposal, name) for name in TEXT_FIELDS} | {
+        "attach_word": True,
         "consents_to_publish": None if consent is None else "yes" if consent else "no",
         "suggestion": suggestions_of(proposal),
         "version_seen": proposal.lock_version,
@@ -184,70 +191,14 @@ class CaseForm(ActForm):
         self.data = data
 
 
-def _note(label: Any, *, required: bool, help_text: Any = "") -> Typed:
+def note_field(label: Any, *, required: bool, help_text: Any = "") -> Typed:
     # A validator and not max_length, with which a browser cuts pasted text off without a word.
     limit = MaxLengthValidator(LONGEST_NOTE)
     return Typed(
         label=label,
         required=required,
-        widget=_long(5),
+        widget=long_field(5),
         help_text=help_text,
         validators=[limit],
         error_messages={"required": _("Write the reason, so that everyone can read it.")},
     )
-
-
-class ReturnForm(CaseForm):
-    """Why a proposal goes back to its writers."""
-
-    note = _note(
-        _("What should be changed?"),
-        required=True,
-        help_text=_("The writers read this beside their text, and it stays in the history."),
-    )
-
-
-class WithdrawForm(CaseForm):
-    """Why a proposal is withdrawn."""
-
-    note = _note(_("Why is it withdrawn?"), required=True, help_text=_("It stays in the history."))
-
-
-class RefuseForm(CaseForm):
-    """Why a proposal is not filed: a reason of the assembly's list, and words to it."""
-
-    reason: Choice = forms.ModelChoiceField(
-        label=_("Reason"),
-        queryset=None,
-        widget=forms.RadioSelect,
-        empty_label=None,
-        error_messages={"required": _("Choose a reason of the list.")},
-    )
-    note = _note(
-        _("Explain it to the writers (optional)"),
-        required=False,
-        help_text=_("The writers read the reason and this."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        reasons = ListItem.objects.filter(assembly_id=self.proposal.assembly_id, list=ListItem.List.REFUSAL)
-        self.fields["reason"].queryset = reasons.filter(is_active=True)  # type: ignore[attr-defined]
-
-
-class AssignForm(CaseForm):
-    """Which bureau shall answer."""
-
-    bureau: Choice = forms.ModelChoiceField(
-        label=_("Bureau"), queryset=None, empty_label=_("choose a bureau")
-    )
-    note = _note(_("Note to the bureau (optional)"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        bureaus = Bureau.objects.filter(assembly_id=self.proposal.assembly_id, is_active=True)
-        self.fields["bureau"].queryset = bureaus  # type: ignore[attr-defined]
-        if suggested := self.proposal.suggested_bureau:
-            self.fields["bureau"].initial = suggested
-            told = str(_("The proposers suggest {bureau}."))
-            self.fields["bureau"].help_text = format_html(told, bureau=suggested)

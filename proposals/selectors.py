@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, Model, Prefetch, QuerySet
+from django.db.models import F, Model, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,9 +17,9 @@ from office.acts import new_key
 from office.calendar import Days, Lamp
 from office.events import Line
 from office.models import Event
-from organizations.models import Post, Role
+from organizations.models import PROPOSER_ROLES, Post, Role
 from proposals import policies
-from proposals.models import EDITABLE, Assignment, Proposal
+from proposals.models import EDITABLE, ENDED, Assignment, Proposal
 from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState, ProposalState
 
 
@@ -63,6 +63,7 @@ def to_do(post: Post) -> list[DeskRow]:
     """Return what waits for this post about proposals, most urgent first, in a fixed number of queries."""
     gather: Callable[[Post], list[DeskRow]] | None = {
         Role.FILER: _to_write,
+        Role.MEMBER: _to_write,
         Role.REVIEWER: _to_review,
         Role.DISPATCHER: _to_assign,
         Role.CLERK: _to_sign_in,
@@ -73,19 +74,20 @@ def to_do(post: Post) -> list[DeskRow]:
 def to_do_count(post: Post) -> int:
     """Return how many rows `to_do` has, in one query."""
     match post.role:
-        case Role.FILER:
-            return _cases(post).filter(state__in=EDITABLE).count()
+        case Role.FILER | Role.MEMBER:
+            return policies.filed_by(post).filter(state__in=EDITABLE).count()
         case Role.REVIEWER:
-            return _cases(post).filter(state=ProposalState.SUBMITTED).count()
+            assigns = policies.may_give_assignments(post)
+            return _reviewable(post).count() + (_assignable(post).count() if assigns else 0)
         case Role.DISPATCHER:
-            return _cases(post).filter(state=ProposalState.FILED).count()
+            return _assignable(post).count()
         case Role.CLERK:
             return policies.assignments_visible_to(post).filter(state=AssignmentState.NEW).count()
     return 0
 
 
 def _to_write(post: Post) -> list[DeskRow]:
-    cases = list(_cases(post).filter(state__in=EDITABLE).order_by("-changed_at"))
+    cases = list(_with_names(policies.filed_by(post)).filter(state__in=EDITABLE).order_by("-changed_at"))
     reasons = last_returns(case for case in cases if case.state == ProposalState.RETURNED)
     rows = [_row_to_write(case, reasons.get(case.pk)) for case in cases]
     return sorted(rows, key=lambda row: row.urgency)
@@ -107,19 +109,35 @@ def _row_to_write(case: Proposal, returned: Line | None) -> DeskRow:
 
 
 def _to_review(post: Post) -> list[DeskRow]:
-    cases = _cases(post).filter(state=ProposalState.SUBMITTED).order_by("submitted_at")
-    return [_row_to_review(case) for case in cases]
+    rows = [_row_to_review(case) for case in _reviewable(post).order_by("submitted_at")]
+    return rows + (_to_assign(post) if policies.may_give_assignments(post) else [])
+
+
+def _reviewable(post: Post) -> QuerySet[Proposal]:
+    """What waits for the review: paper proposals being entered, and submitted ones."""
+    waiting = Q(state=ProposalState.SUBMITTED) | Q(state__in=EDITABLE, entered_by__isnull=False)
+    return _cases(post).filter(waiting)
 
 
 def _row_to_review(case: Proposal) -> DeskRow:
+    if case.is_editable:
+        return _row(
+            case,
+            detail=_("a paper proposal, entered on %(day)s") % {"day": day_of(case.created_at)},
+            act_label=_("Go on entering it"),
+            act_url=reverse("proposals:edit", args=[case.pk]),
+        )
     detail = _("submitted on %(day)s") % {"day": day_of(case.submitted_at)}
     urgency = _date(case.submitted_at)
     return _row(case, detail=detail, act_label=_("Review"), act_url=case.get_absolute_url(), urgency=urgency)
 
 
 def _to_assign(post: Post) -> list[DeskRow]:
-    cases = _cases(post).filter(state=ProposalState.FILED).order_by("filed_at")
-    return [_row_to_assign(case) for case in cases]
+    return [_row_to_assign(case) for case in _assignable(post).order_by("filed_at")]
+
+
+def _assignable(post: Post) -> QuerySet[Proposal]:
+    return _cases(post).filter(state=ProposalState.FILED)
 
 
 def _row_to_assign(case: Proposal) -> DeskRow:
@@ -135,7 +153,9 @@ def _row_to_assign(case: Proposal) -> DeskRow:
 def _to_sign_in(post: Post) -> list[DeskRow]:
     days, today = Days.of(post.assembly_id), clock.today()
     rows = policies.assignments_visible_to(post).filter(state=AssignmentState.NEW)
-    found = rows.select_related("proposal__committee", "bureau").order_by("due_on", "pk")
+    found = rows.select_related("proposal__committee", "proposal__member__user", "bureau").order_by(
+        "due_on", "pk"
+    )
     return [_row_to_sign_in(assignment, days, today) for assignment in found]
 
 
@@ -161,6 +181,7 @@ UNDER_WAY = (
     ProposalState.FILED,
     ProposalState.ASSIGNED,
     ProposalState.IN_HAND,
+    ProposalState.REOPENED,
 )
 
 
@@ -168,8 +189,9 @@ def waiting_for_others(post: Post) -> list[DeskRow]:
     """Return what this post has sent and others have, nearest date first, in a fixed number of queries."""
     states = {
         Role.FILER: UNDER_WAY,
+        Role.MEMBER: UNDER_WAY,
         Role.REVIEWER: (ProposalState.RETURNED,),
-        Role.DISPATCHER: (ProposalState.ASSIGNED, ProposalState.IN_HAND),
+        Role.DISPATCHER: (ProposalState.ASSIGNED, ProposalState.IN_HAND, ProposalState.REOPENED),
     }.get(Role(post.role))
     if not states:
         return []
@@ -212,7 +234,7 @@ NEWS = dt.timedelta(days=30)
 
 def answered(post: Post) -> list[DeskRow]:
     """Return the answers that reached a committee in the last 30 days, newest first. At most three queries."""
-    if post.role != Role.FILER:
+    if post.role not in PROPOSER_ROLES:
         return []
     days, today = Days.of(post.assembly_id), clock.today()
     recent = Assignment.objects.filter(replied_on__gte=today - NEWS).values("proposal")
@@ -237,25 +259,29 @@ def _row_answered(case: Proposal, days: Days, today: dt.date) -> DeskRow:
 
 
 def _cases(post: Post) -> QuerySet[Proposal]:
-    return policies.visible_to(post).select_related("committee", "session")
+    return _with_names(policies.visible_to(post))
+
+
+def _with_names(cases: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    return cases.select_related("committee", "member__user", "session")
 
 
 def with_assignment(cases: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """Let the cases bring their one assignment that was not taken back, for `assignment_of`."""
-    current = Assignment.objects.exclude(state=AssignmentState.RECALLED).select_related("bureau")
+    """Let the cases bring their assignments in force, for `assignment_of`."""
+    current = Assignment.objects.exclude(state__in=ENDED).select_related("bureau")
     return cases.prefetch_related(Prefetch("assignments", current, to_attr="current_assignments"))
 
 
 def assignment_of(case: Proposal) -> Assignment | None:
-    """Return the assignment that `with_assignment` has brought along."""
+    """Return the assignment that a list shows: that of the bureau that answers, else the first."""
     found: list[Assignment] = case.current_assignments
-    return found[0] if found else None
+    return min(found, key=lambda row: (not row.answers, row.pk), default=None)
 
 
 def in_list(cases: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """Return cases as the list shows them: newest session first, in it drafts, then the newest number."""
     order = ("-session__opens", F("number").desc(nulls_first=True), "-pk")
-    return with_assignment(cases.select_related("committee", "session").order_by(*order))
+    return with_assignment(cases.select_related("committee", "member__user", "session").order_by(*order))
 
 
 def last_draft(post: Post) -> Proposal | None:
@@ -268,7 +294,7 @@ def _row(case: Proposal, *, stands: str = "", **facts: Any) -> DeskRow:
     return DeskRow(
         number=case.number,
         title=case.short_title,
-        who=case.committee.name,
+        who=case.proposer_name,
         url=case.get_absolute_url(),
         stands=stands or str(case.get_state_display()),
         **facts,
@@ -285,9 +311,9 @@ def last_returns(cases: Iterable[Model]) -> dict[int, Line]:
 
 def lamp_of(assignment: Assignment | None, days: Days, today: dt.date) -> Lamp | None:
     """Return how urgent an assignment's answer is, or when it came; None for a case that no bureau has."""
-    if assignment is None or assignment.state == AssignmentState.RECALLED:
+    if assignment is None or assignment.state in ENDED:
         return None
-    if day := assignment.replied_on:
+    if assignment.state != AssignmentState.REOPENED and (day := assignment.replied_on):
         text = _("answered late on %(day)s") if assignment.was_late(day) else _("answered on %(day)s")
         return Lamp("done", text % {"day": day_of(day)}, day)
     return calendar.lamp(due=assignment.due_on, today=today, warn_days=assignment.warn_days, days=days)
@@ -307,6 +333,12 @@ def _date(moment: dt.datetime | dt.date | None) -> dt.date:
 # ---- the steps bar
 
 
+ENDS = (
+    ProposalState.NOT_FILED,
+    ProposalState.REFERRED,
+    ProposalState.MERGED,
+    ProposalState.WITHDRAWN,
+)
 STEP_OF = {
     ProposalState.DRAFT: 0,
     ProposalState.RETURNED: 0,
@@ -315,12 +347,15 @@ STEP_OF = {
     ProposalState.ASSIGNED: 3,
     ProposalState.IN_HAND: 4,
     ProposalState.ANSWERED: 6,
+    ProposalState.REOPENED: 4,
+    ProposalState.CLOSED: 7,
+    ProposalState.COSIGNING: 0,
 }
 
 
 def steps_of(proposal: Proposal, assignment: Assignment | None) -> list[Mark]:
     """Return where a case stands, from the submission to the answer; `assignment` is the one in force."""
-    if proposal.state in (ProposalState.NOT_FILED, ProposalState.WITHDRAWN):
+    if proposal.state in ENDS:
         return _steps_of_an_end(proposal)
     here = STEP_OF[ProposalState(proposal.state)]
     marks = []
@@ -340,6 +375,7 @@ def _labels_and_days(
         (pgettext("step", "Signed in"), assignment and assignment.signed_in_at),
         (pgettext("step", "In hand"), None),
         (pgettext("step", "Answered"), assignment and assignment.replied_on),
+        (pgettext("step", "Closed"), proposal.closed_at),
     ]
 
 
@@ -351,10 +387,23 @@ def _detail_at(proposal: Proposal, assignment: Assignment | None, at: int, here:
     """What stands under a step that is not done: who has it, or by when it must come."""
     if at == here and proposal.state == ProposalState.FILED:
         return _("awaits assignment")
+    if at == here and proposal.state == ProposalState.ANSWERED:
+        return _("awaits the proposers' judgement")
     if at == here:
         return str(assignment.bureau) if assignment else str(proposal.get_state_display())
     if assignment and at == 5:
         return _("by %(day)s") % {"day": day_of(assignment.due_on)}
+    return ""
+
+
+def _why_it_ended(proposal: Proposal) -> str:
+    """The reason, or where it went."""
+    if proposal.state == ProposalState.NOT_FILED:
+        return _refused_for(proposal)
+    if proposal.state == ProposalState.REFERRED:
+        return str(proposal.referred_to.label) if proposal.referred_to else ""
+    if lead := proposal.merged_into:
+        return _("No. %(n)d") % {"n": lead.number}
     return ""
 
 
@@ -369,6 +418,6 @@ def _steps_of_an_end(proposal: Proposal) -> list[Mark]:
     begun = _labels_and_days(proposal, None)[:2]
     done = [Mark(label, day_of(day), "done") for label, day in begun if day is not None]
     detail = day_of(proposal.changed_at)
-    if proposal.state == ProposalState.NOT_FILED:
-        detail = f"{detail} · {_refused_for(proposal)}"
+    if why := _why_it_ended(proposal):
+        detail = f"{detail} · {why}"
     return [*done, Mark(str(proposal.get_state_display()), detail, "now")]

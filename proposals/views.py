@@ -1,27 +1,21 @@
 """The list of cases, and the acts of review and dispatch. Writing a proposal is in draft_views.py."""
 
-from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from accounts import kept
-from office import calendar, clock
+from office import clock
 from office.calendar import Days
-from office.pages import ActForm, Done, perform, perform_form
-from office.workflow import Refused
+from office.pages import ActForm, perform
 from organizations.posts import OfficeRequest
-from proposals import filters, forms, policies, selectors, services
-from proposals.models import Proposal
-from proposals.workflow import PROPOSAL
+from proposals import act_forms, filters, policies, selectors, services
+from proposals.act_pages import act_page, show_or_do
 
 PAGE_LENGTH = 50
-show_or_do = require_http_methods(["GET", "HEAD", "POST"])
 
 
 # ---- the list
@@ -132,7 +126,7 @@ def return_(request: OfficeRequest, pk: int) -> HttpResponse:
     """Send a proposal back to its writers."""
     explain = _("It goes back to its writers, who can change it and submit it again.")
     done = _("It was returned to its writers with your reason.")
-    return _act_page(request, pk, "return", forms.ReturnForm, services.proposal_return, done, explain)
+    return act_page(request, pk, "return", act_forms.ReturnForm, services.proposal_return, done, explain)
 
 
 @show_or_do
@@ -140,7 +134,7 @@ def refuse(request: OfficeRequest, pk: int) -> HttpResponse:
     """Do not file a proposal."""
     explain = _("It gets no number and no answer. The writers are told the reason. This cannot be undone.")
     done = _("It was not filed. The writers can read the reason.")
-    return _act_page(request, pk, "refuse", forms.RefuseForm, services.proposal_refuse, done, explain)
+    return act_page(request, pk, "refuse", act_forms.RefuseForm, services.proposal_refuse, done, explain)
 
 
 @show_or_do
@@ -148,79 +142,6 @@ def withdraw(request: OfficeRequest, pk: int) -> HttpResponse:
     """Withdraw a proposal."""
     explain = _("Nobody will answer it. A number that it has stays with it. This cannot be undone.")
     done = _("The proposal was withdrawn.")
-    return _act_page(request, pk, "withdraw", forms.WithdrawForm, services.proposal_withdraw, done, explain)
-
-
-@show_or_do
-def assign(request: OfficeRequest, pk: int) -> HttpResponse:
-    """Give a filed proposal to a bureau, and show by when it must answer and why."""
-    proposal = policies.get_or_404(request.post, pk, "assign")
-    try:
-        due, _rule = services.reply_due(proposal)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect(proposal)
-    counted = {"day": due.date, "lines": calendar.explain(due.how), "estimated": due.how["estimated_years"]}
-    explain = _("The bureau finds it on its desk and signs it in.")
-    return _act_page(
-        request,
-        pk,
-        "assign",
-        forms.AssignForm,
-        services.proposal_assign,
-        lambda made: _("It was assigned to %(bureau)s.") % {"bureau": made.bureau},
-        explain,
-        more="proposals/due.html",
-        **counted,
+    return act_page(
+        request, pk, "withdraw", act_forms.WithdrawForm, services.proposal_withdraw, done, explain
     )
-
-
-def _act_page(
-    request: OfficeRequest,
-    pk: int,
-    name: str,
-    form_class: type[forms.CaseForm],
-    service: Callable[..., Any],
-    done: Done,
-    explain: str,
-    **context: Any,
-) -> HttpResponse:
-    """Ask for what an act needs (GET), do it (POST); text from before a sign-out is in the fields again."""
-    proposal = policies.get_or_404(request.post, pk, name)
-    step, back = PROPOSAL[name], proposal.get_absolute_url()
-    posted = request.method == "POST"
-    if not posted and proposal.state not in step.source:
-        messages.info(request, _not_now(proposal))
-        return redirect(back)
-    form = form_class(request.POST if posted else _lost_text(request), proposal=proposal)
-    if posted:
-        act = _act_on(service, pk, request)
-        if response := perform_form(form, request, act, done=done, back=back):
-            return response
-        form.show_newest()
-    page = {"heading": step.label, "button": step.label, "kind": step.kind, "url": back, "form": form}
-    page |= {"about": heading_of(proposal), "explain": explain, **context}
-    return render(request, "act.html", page, status=422 if posted else 200)
-
-
-def _act_on(service: Callable[..., Any], pk: int, request: OfficeRequest) -> Callable[[dict[str, Any]], Any]:
-    return lambda values: service(proposal_id=pk, post=request.post, **values)
-
-
-def _lost_text(request: OfficeRequest) -> Any:
-    if lost := kept.take_back(request):
-        told = _("What you typed before you were signed out is here again. It was not sent yet.")
-        messages.info(request, told)
-    return lost
-
-
-def _not_now(proposal: Proposal) -> str:
-    state = str(proposal.get_state_display())
-    return _("This cannot be done now: it stands at “%(state)s”.") % {"state": state}
-
-
-def heading_of(proposal: Proposal) -> str:
-    """Return how a page names a case: its number, once it has one, and its title."""
-    if proposal.number is None:
-        return proposal.short_title
-    return _("No. %(n)d %(title)s") % {"n": proposal.number, "title": proposal.short_title}

@@ -10,7 +10,8 @@ class RepliesConfig(AppConfig):
 
     def ready(self) -> None:
         from office.events import SENTENCES
-        from replies import workflow
+        from replies import opinion_workflow, workflow
 
         workflow.REPLY.register_sentences()
-        SENTENCES.update(workflow.OTHER_SENTENCES)
+        opinion_workflow.OPINION.register_sentences()
+        SENTENCES.update(workflow.OTHER_SENTENCES | opinion_workflow.OTHER_SENTENCES)

@@ -1,5 +1,6 @@
 """What the letter engine and the house find in a reply, as sentences that say how to mend it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from gongwen.text import paragraphs
 from office import clock
 from office.workflow import Refused
 from replies import letters, mending
+from replies.addressees import Addressee, addressees_of, first_of
 from replies.changes import Change
 from replies.models import Reply, document_number
 
@@ -46,6 +48,7 @@ class Fault:
     url: str = ""
     key: str = ""
     changes: list[list[Change]] = field(default_factory=list)
+    link: str = ""  # the words of the way to where it is mended, when they are not the usual ones
 
 
 # The parts of a letter in words, by the field of the engine's document.
@@ -168,21 +171,68 @@ SENTENCES: dict[str, str | Promise] = {
 def findings_of(reply: Reply) -> list[Fault]:
     """Return everything found in the reply as it stands, what must be mended first."""
     letter = _numbered_draft(reply)
-    found = [
-        f for f in check(letter, case_of(reply)) if not _is_of_number(f) and f.rule not in _NOT_OF_DRAFTS
-    ]
+    found = _found(letter, case_of(reply))
     faults = _own_faults(reply) + [_as_fault(finding, letter) for finding in found]
+    faults += [*_of_other_letters(reply, found), *_contact_advice(reply)]
     return sorted(faults, key=lambda fault: _ORDER.index(fault.level))
 
 
-def case_of(reply: Reply) -> Case:
-    """Return what the engine may hold the letter against."""
-    proposal = reply.proposal
+def _found(letter: Letter, case: Case) -> list[Finding]:
+    return [f for f in check(letter, case) if not _is_of_number(f) and f.rule not in _NOT_OF_DRAFTS]
+
+
+def _of_other_letters(reply: Reply, found: list[Finding]) -> Iterator[Fault]:
+    """What is wrong only in the letter to another proposer, once, with the name of who would get it.
+
+    Letters about one proposal to addressees of one kind differ in the name alone, so of the others it is checked.
+    """
+    known = {_sameness(finding) for finding in found}
+    first, *others = addressees_of(reply.proposal)
+    checked = {(first.proposal.pk, first.kind): _numbered_draft(reply)}
+    for to in others:
+        group = (to.proposal.pk, to.kind)
+        only_name = group in checked
+        letter = replace(checked[group], addressees=(to.name,)) if only_name else _numbered_draft(reply, to)
+        checked.setdefault(group, letter)
+        case = case_of(reply, to)
+        findings = _of_addressee(letter, case) if only_name else _found(letter, case)
+        for finding in findings:
+            if _sameness(finding) not in known:
+                known.add(_sameness(finding))
+                yield _as_fault_to(to, finding, letter)
+
+
+def _of_addressee(letter: Letter, case: Case) -> list[Finding]:
+    found = _found(replace(letter, paragraphs=letter.paragraphs[:1]), case)
+    return [finding for finding in found if finding.place.startswith("addressees")]
+
+
+def _as_fault_to(to: Addressee, finding: Finding, letter: Letter) -> Fault:
+    fault = _as_fault(finding, letter)
+    told = _("In the letter to %(name)s: %(fault)s") % {"name": to.name, "fault": fault.text}
+    return Fault(fault.rule, fault.level, told, fault.url)
+
+
+def _sameness(finding: Finding) -> tuple[str, str, str]:
+    return finding.rule, finding.place, repr(finding.data)
+
+
+def _contact_advice(reply: Reply) -> Iterator[Fault]:
+    """The bureau talks with the proposers before it answers, or says why it did not."""
+    assignment = reply.assignment
+    if not assignment.no_contact_because.strip() and not assignment.contacts.exists():
+        told = _("No contact with the proposers is noted: note one, or say why there was none.")
+        yield Fault("no-contact", ADVICE, told, reply.proposal.get_absolute_url(), link=_("To the case"))
+
+
+def case_of(reply: Reply, to: Addressee | None = None) -> Case:
+    """Return what the engine may hold the letter to an addressee against (without one: who files first)."""
+    to = to or first_of(reply.proposal)
     return Case(
-        proposers=(proposal.committee.name,),
-        number=proposal.number,
-        title=proposal.title,
-        session=proposal.session.name,
+        proposers=(to.name,),
+        number=to.proposal.number,
+        title=to.proposal.title,
+        session=to.proposal.session.name,
     )
 
 
@@ -201,10 +251,10 @@ def mended_body(reply: Reply, what: str) -> str:
     return mending.mended(body, letter, chosen)
 
 
-def _numbered_draft(reply: Reply) -> Letter:
+def _numbered_draft(reply: Reply, to: Addressee | None = None) -> Letter:
     """The draft with a number for the check alone: the bureau's word must have its characters in the fonts."""
     sample = document_number(reply.bureau.number_word, clock.today().year, 1)
-    return replace(letters.draft_letter(reply), doc_number=sample)
+    return replace(letters.draft_letter(reply, to), doc_number=sample)
 
 
 def _is_of_number(finding: Finding) -> bool:

@@ -37,7 +37,7 @@ def start(request: OfficeRequest, pk: int) -> HttpResponse:
 
     done = _("The reply is begun: opening and closing stand there already.")
     response = perform(request, begin, done=done, back=back)
-    begun = policies.visible_to(request.post).filter(assignment=assignment).first()
+    begun = policies.visible_to(request.post).filter(assignment=assignment, round=assignment.round).first()
     return redirect("replies:draft", begun.pk) if begun else response
 
 
@@ -112,7 +112,7 @@ def _desk(
     errors: Iterable[Any] = (),
     overtaken: list[Any] | None = None,
 ) -> HttpResponse:
-    context = selectors.desk_of(reply) | sheets.judged(reply)
+    context = selectors.desk_of(request.post, reply) | sheets.judged(reply)
     context |= {"form": form, "errors": errors, "overtaken": overtaken}
     context |= {"may_edit": policies.may(request.post, "edit", reply)}
     return render(request, "replies/draft.html", context, status=status)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from office.pages import ActForm
 from organizations.models import ListItem
-from replies.models import Reply
+from replies.models import Opinion, Reply
 
 # Far beyond any letter: only so that no request keeps the checks busy for minutes.
 LONGEST_BODY = 200_000
@@ -60,13 +60,43 @@ class DraftForm(ActForm):
 
     def clean_body(self) -> str:
         """A request without the field is not a text that was emptied."""
-        if "body" not in self.data:
-            raise ValidationError(_("The text did not arrive: send it again."))
-        return str(self.cleaned_data["body"]).replace("\r\n", "\n")
+        return _arrived(self, "body")
 
     def facts(self) -> dict[str, Any]:
         """Return what a service keeps, of a valid form."""
         return {name: self.cleaned_data[name] for name in (*TYPED, "version_seen")}
+
+
+class OpinionForm(ActForm):
+    """An opinion as it was typed: complete or not."""
+
+    body = forms.CharField(
+        label=_("Text of the opinion"),
+        required=False,
+        strip=False,
+        validators=[MaxLengthValidator(LONGEST_BODY)],
+        widget=forms.Textarea(
+            {"class": "form-control long", "rows": 18, "data-widen": "", "aria-describedby": "body-hint"}
+        ),
+    )
+
+    def __init__(self, *args: Any, opinion: Opinion, typed: Mapping[str, Any] | None = None) -> None:
+        body = typed["body"] if typed and "body" in typed else opinion.body
+        super().__init__(*args, initial={"body": body, "version_seen": opinion.lock_version})
+
+    def clean_body(self) -> str:
+        """A request without the field is not a text that was emptied."""
+        return _arrived(self, "body")
+
+    def facts(self) -> dict[str, Any]:
+        """Return what a service keeps, of a valid form."""
+        return {name: self.cleaned_data[name] for name in ("body", "version_seen")}
+
+
+def _arrived(form: forms.Form, name: str) -> str:
+    if name not in form.data:
+        raise ValidationError(_("The text did not arrive: send it again."))
+    return str(form.cleaned_data[name]).replace("\r\n", "\n")
 
 
 class SeenForm(ActForm):

@@ -5,9 +5,12 @@ Facts are plain JSON, so that an issued letter keeps them as they were. No rule 
 
 import datetime as dt
 import hashlib
+import io
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import pikepdf
 from django.core.cache import caches
 from django.utils import translation
 
@@ -20,6 +23,7 @@ from gongwen.text import paragraphs
 from office.events import canonical
 from organizations.models import LetterProfile, Post, Role
 from organizations.patterns import fill
+from replies.addressees import Addressee, addressees_of, first_of
 from replies.models import Reply
 from replies.workflow import ReplyState
 
@@ -33,28 +37,49 @@ def profile_of(reply: Reply) -> LetterProfile:
     return rows.first() or LetterProfile.objects.get(assembly_id=reply.assembly_id, bureau=None)
 
 
-def opening_and_closing(reply: Reply) -> tuple[str, str]:
-    """Return the two passages that the assembly's profile puts around the answer."""
-    profile, names = profile_of(reply), names_of(reply)
+def opening_and_closing(reply: Reply, to: Addressee | None = None) -> tuple[str, str]:
+    """Return the two passages that the assembly's profile puts around the answer, as this addressee reads them.
+
+    Without an addressee they are those of who files first, with which a draft begins.
+    """
+    profile, names = profile_of(reply), names_of(reply, to or first_of(reply.proposal))
     opening, closing = (fill(pattern, names) for pattern in (profile.opening, profile.closing))
     return opening.replace("\r\n", "\n"), closing.replace("\r\n", "\n")
 
 
-def names_of(reply: Reply) -> dict[str, str]:
-    """Return what the names in a profile's patterns stand for in this reply, in the letter's language."""
-    proposal, leader = reply.proposal, signer_of(reply)
+def names_of(reply: Reply, to: Addressee) -> dict[str, str]:
+    """Return what the names in a profile's patterns stand for in this letter, in the letter's language."""
+    proposal, leader = to.proposal, signer_of(reply)
     return {
         "place": proposal.assembly.place,
         "session": proposal.session.name,
         "number": str(proposal.number or ""),
         "title": proposal.title.strip(),
-        # A committee is many people: \u4f60\u4eec, not \u60a8 (DOMAIN: the letter).
-        "you": "\u4f60\u4eec",
+        "you": to.you,
         "bureau": reply.bureau.name,
         "leader": leader.user.name if leader else "",
         "clerk": reply.clerk.user.name,
         "phone": reply.clerk.phone,
     }
+
+
+def body_to(reply: Reply, to: Addressee) -> str:
+    """Return the text as this addressee reads it.
+
+    The draft is written to who files first. Where its opening and closing still stand as the profile gave them,
+    each addressee reads the own ones; whatever else was written is the same for all.
+    """
+    first = first_of(reply.proposal)
+    if to == first:
+        return reply.body
+    body = reply.body
+    (opening, closing), (own_opening, own_closing) = (opening_and_closing(reply, one) for one in (first, to))
+    if opening and opening in body:
+        body = body.replace(opening, own_opening, 1)
+    if closing and closing in body:
+        before, _closing, after = body.rpartition(closing)
+        body = before + own_closing + after
+    return body
 
 
 def signer_of(reply: Reply) -> Post | None:
@@ -72,14 +97,20 @@ def signer_of(reply: Reply) -> Post | None:
     return leaders.first()
 
 
-def letter_facts(reply: Reply, *, doc_number: str = "", dated: dt.date | None = None) -> dict[str, Any]:
-    """Return everything that the reply's letter prints, as it stands now (small JSON values)."""
-    profile, names = profile_of(reply), names_of(reply)
+def letter_facts(
+    reply: Reply, to: Addressee | None = None, *, doc_number: str = "", dated: dt.date | None = None
+) -> dict[str, Any]:
+    """Return everything that the letter to one addressee prints, as it stands now (small JSON values).
+
+    Without an addressee it is the letter to who files first.
+    """
+    to = to or first_of(reply.proposal)
+    profile, names = profile_of(reply), names_of(reply, to)
     facts = {
         "form": profile.form,
         "title": fill(profile.title, names).replace("\r\n", "\n"),
-        "addressees": [reply.proposal.committee.name],
-        "paragraphs": [_block_facts(block) for block in blocks(paragraphs(reply.body))],
+        "addressees": [to.name],
+        "paragraphs": [_block_facts(block) for block in blocks(paragraphs(body_to(reply, to)))],
         "date": dated and dated.isoformat(),
         "doc_number": doc_number,
         "result_class": reply.result_class.mark if reply.result_class else "",
@@ -128,6 +159,12 @@ def facts_digest(facts: dict[str, Any]) -> str:
     return hashlib.sha256(canonical(facts).encode()).hexdigest()
 
 
+def signed_digest(reply: Reply) -> str:
+    """Return the digest of what a signature is given to: every letter of the reply, to whomever it goes."""
+    facts = [letter_facts(reply, to) for to in addressees_of(reply.proposal)]
+    return facts_digest(facts[0] if len(facts) == 1 else {"letters": facts})
+
+
 def letter_of(facts: dict[str, Any], *, watermark: str = "") -> Letter:
     """Return the engine's document of these facts."""
     values: dict[str, Any] = {
@@ -139,9 +176,9 @@ def letter_of(facts: dict[str, Any], *, watermark: str = "") -> Letter:
     return replace(Letter(**values), watermark=watermark)
 
 
-def draft_letter(reply: Reply) -> Letter:
+def draft_letter(reply: Reply, to: Addressee | None = None) -> Letter:
     """Return the letter as it would be printed now, marked as a draft on each page."""
-    return letter_of(letter_facts(reply), watermark="\u8349\u7a3f")
+    return letter_of(letter_facts(reply, to), watermark="\u8349\u7a3f")
 
 
 def digest_of(letter: Letter) -> str:
@@ -159,6 +196,21 @@ def pdf_of(letter: Letter) -> bytes:
             pdf = engine.render(letter)
         cache.set(key, pdf, PREVIEW_SECONDS)
     return pdf
+
+
+def bound(pdfs: Sequence[bytes]) -> bytes:
+    """Return several letters as one PDF to print on both sides: each begins on a front."""
+    with pikepdf.new() as whole:
+        for pdf in pdfs:
+            with pikepdf.open(io.BytesIO(pdf)) as letter:
+                size = letter.pages[0].mediabox
+                width, height = float(size[2] - size[0]), float(size[3] - size[1])
+                whole.pages.extend(letter.pages)
+            if len(whole.pages) % 2:
+                whole.add_blank_page(page_size=(width, height))
+        out = io.BytesIO()
+        whole.save(out, deterministic_id=True)
+    return out.getvalue()
 
 
 def page_picture(pdf: bytes, number: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Nouns of the answer: the reply with its draft, frozen versions, approvals, and the issued letter."""
+"""Nouns of the answer: reply, frozen versions, approvals, the issued letter with its copies, the opinion."""
 
 from django.db import models
 from django.db.models import Q
@@ -10,8 +10,9 @@ from django_scopes import ScopedManager
 
 from accounts.models import User
 from office.models import Undeletable
-from organizations.models import Assembly, Bureau, ListItem, Post
+from organizations.models import Assembly, Bureau, Committee, ListItem, Post
 from proposals.models import Assignment, Proposal
+from replies.opinion_workflow import OPINION, OpinionState
 from replies.workflow import REPLY, ReplyState
 
 
@@ -20,7 +21,9 @@ class Reply(REPLY.methods()):  # type: ignore[misc]
 
     assembly = models.ForeignKey(Assembly, models.PROTECT, related_name="+")
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="+")
-    assignment = models.OneToOneField(Assignment, models.PROTECT, related_name="reply")
+    assignment = models.ForeignKey(Assignment, models.PROTECT, related_name="replies")
+    # 1, or 2 for the letter that answers again after a judgement that reopened the case.
+    round = models.PositiveSmallIntegerField(default=1)
     bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="+")
     state = FSMField(_("state"), choices=ReplyState.choices, default=ReplyState.DRAFTING, protected=True)
     clerk = models.ForeignKey(Post, models.PROTECT, related_name="+")
@@ -44,6 +47,7 @@ class Reply(REPLY.methods()):  # type: ignore[misc]
         verbose_name = _("reply")
         verbose_name_plural = _("replies")
         indexes = [models.Index(fields=["bureau", "state"], name="reply_bureau")]
+        constraints = [models.UniqueConstraint(fields=["assignment", "round"], name="reply_round")]
 
     def __str__(self) -> str:
         return f"{self.proposal} · {self.bureau}"
@@ -147,15 +151,43 @@ def document_number(word: str, year: int, number: int) -> str:
     return f"{word}\u3014{year}\u3015{number}\u53f7"
 
 
+class LetterCopy(Undeletable):
+    """The letter as one proposer gets it: addressed to them, about the proposal that they filed or signed."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", pgettext_lazy("addressee", "a person")
+        BODY = "body", pgettext_lazy("addressee", "a body")
+
+    assembly = models.ForeignKey(Assembly, models.PROTECT, related_name="+")
+    letter = models.ForeignKey(IssuedLetter, models.PROTECT, related_name="copies")
+    order = models.PositiveSmallIntegerField()  # from 1; the first has the facts of the letter
+    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="+")
+    committee = models.ForeignKey(Committee, models.PROTECT, null=True, related_name="+")
+    member = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    facts = models.JSONField()
+    facts_sha256 = models.CharField(max_length=64)
+    objects = ScopedManager(assembly="assembly")
+
+    class Meta:
+        ordering = ["order"]
+        constraints = [models.UniqueConstraint(fields=["letter", "order"], name="letter_copy")]
+
+    def __str__(self) -> str:
+        return f"{self.letter} · {self.name}"
+
+
 def letter_path(letter_file: "LetterFile", filename: str) -> str:
     return f"letters/{letter_file.assembly_id}/{letter_file.letter_id}-{letter_file.sha256[:16]}.pdf"
 
 
 class LetterFile(Undeletable):
-    """The PDF of an issued letter: made once from its facts and from nothing else, with its digest."""
+    """The PDF of one copy of a letter: made once from its facts and from nothing else, with its digest."""
 
     assembly = models.ForeignKey(Assembly, models.PROTECT, related_name="+")
-    letter = models.OneToOneField(IssuedLetter, models.PROTECT, related_name="file")
+    letter = models.ForeignKey(IssuedLetter, models.PROTECT, related_name="files")
+    copy = models.OneToOneField(LetterCopy, models.PROTECT, related_name="file")
     pdf = models.FileField(upload_to=letter_path)
     sha256 = models.CharField(max_length=64)
     pages = models.PositiveSmallIntegerField()
@@ -164,3 +196,58 @@ class LetterFile(Undeletable):
 
     def __str__(self) -> str:
         return f"{self.letter} · {self.sha256[:8]}"
+
+
+class Opinion(OPINION.methods()):  # type: ignore[misc]
+    """What a co-handling bureau tells the lead bureau: a numbered document that no proposer gets."""
+
+    assembly = models.ForeignKey(Assembly, models.PROTECT, related_name="+")
+    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="+")
+    assignment = models.OneToOneField(Assignment, models.PROTECT, related_name="opinion")
+    bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="+")
+    state = FSMField(_("state"), choices=OpinionState.choices, default=OpinionState.DRAFTING, protected=True)
+    clerk = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    body = models.TextField(_("body"), blank=True)
+    writers = models.ManyToManyField(User, related_name="+")  # who ever wrote in it
+    version = models.PositiveIntegerField(default=0)  # how many times it was sent up
+    lock_version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    sent_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    sent_at = models.DateTimeField(null=True)
+    returned_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    returned_at = models.DateTimeField(null=True)
+    return_note = models.TextField(blank=True)
+    # What the signature gives it, and every fact as it stood then.
+    word = models.CharField(max_length=20, blank=True)
+    year = models.PositiveSmallIntegerField(null=True)
+    number = models.PositiveIntegerField(pgettext_lazy("opinion", "number"), null=True)
+    signed_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
+    signed_at = models.DateTimeField(null=True)
+    dated = models.DateField(null=True)
+    facts = models.JSONField(default=dict)
+    facts_sha256 = models.CharField(max_length=64, blank=True)
+    objects = ScopedManager(assembly="assembly")
+
+    class Meta:
+        verbose_name = _("opinion")
+        verbose_name_plural = _("opinions")
+        indexes = [models.Index(fields=["bureau", "state"], name="opinion_bureau")]
+        constraints = [
+            models.UniqueConstraint(fields=["bureau", "word", "year", "number"], name="opinion_number"),
+            models.CheckConstraint(
+                condition=~Q(state=OpinionState.GIVEN) | Q(number__isnull=False, signed_by__isnull=False),
+                name="opinion_given",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.document_number or f"{self.proposal} · {self.bureau}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("replies:opinion", args=[self.pk])
+
+    @property
+    def document_number(self) -> str:
+        """The number of a given opinion; nothing before."""
+        return document_number(self.word, self.year, self.number) if self.number and self.year else ""

@@ -8,11 +8,11 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 
-from organizations.models import BUREAU_ROLES, Post, Role
+from organizations.models import BUREAU_ROLES, PROPOSER_ROLES, Post, Role
 from proposals import policies as proposal_policies
 from proposals.models import Assignment
 from proposals.workflow import AssignmentState
-from replies.models import Approval, IssuedLetter, Reply
+from replies.models import Approval, IssuedLetter, LetterCopy, Reply
 from replies.workflow import REPLY, ReplyState
 
 
@@ -23,10 +23,32 @@ def visible_to(post: Post) -> QuerySet[Reply]:
 
 
 def letters_visible_to(post: Post) -> QuerySet[IssuedLetter]:
-    """Return the issued letters that this post may read: those of the cases that it sees."""
+    """Return the issued letters that this post may read: those of the cases that it sees.
+
+    A proposer's are those with a copy of the own.
+    """
     cases = proposal_policies.visible_to(post).values("pk")
     rows: QuerySet[IssuedLetter] = IssuedLetter.objects.filter(assembly_id=post.assembly_id)
-    return rows.filter(reply__proposal__in=cases)
+    rows = rows.filter(reply__proposal__in=cases)
+    if post.role in PROPOSER_ROLES:
+        return rows.filter(pk__in=_own_copies(post).values("letter"))
+    return rows
+
+
+def copies_visible_to(post: Post, letter: IssuedLetter | None = None) -> QuerySet[LetterCopy]:
+    """Return the copies (of a letter) that this post sees: a proposer sees the own ones, others see all."""
+    rows: QuerySet[LetterCopy] = LetterCopy.objects.filter(assembly_id=post.assembly_id)
+    if post.role in PROPOSER_ROLES:
+        rows = _own_copies(post)
+    return rows.filter(letter=letter).order_by("order") if letter else rows.order_by("pk")
+
+
+def _own_copies(post: Post) -> QuerySet[LetterCopy]:
+    """The copies addressed to a filer's body, or to the member, whichever post the member held then."""
+    rows: QuerySet[LetterCopy] = LetterCopy.objects.filter(assembly_id=post.assembly_id)
+    if post.role == Role.FILER:
+        return rows.filter(committee_id=post.committee_id) if post.committee_id else rows.none()
+    return rows.filter(member__user_id=post.user_id)
 
 
 @rules.predicate
@@ -65,8 +87,9 @@ def may(post: Post, action: str, reply: Reply) -> bool:
 
 
 def may_start(post: Post, assignment: Assignment) -> bool:
-    """A clerk of the bureau drafts the reply to a proposal that was signed in, once."""
-    ready = assignment.state == AssignmentState.SIGNED_IN and not hasattr(assignment, "reply")
+    """A clerk of the bureau drafts the reply that the bureau owes: one, and one more when the case is reopened."""
+    owes = assignment.answers and assignment.state in (AssignmentState.SIGNED_IN, AssignmentState.REOPENED)
+    ready = owes and not assignment.replies.filter(round=assignment.round).exists()
     return post.role == Role.CLERK and post.bureau_id == assignment.bureau_id and ready
 
 
@@ -94,6 +117,7 @@ def get_or_404(post: Post, pk: int, action: str = "view") -> Reply:
     """Return a reply for this action: Http404 for what one may not know of, else PermissionDenied."""
     related = (
         "proposal__committee",
+        "proposal__member__user",
         "proposal__session",
         "proposal__assembly",
         "assignment",
@@ -110,10 +134,23 @@ def get_or_404(post: Post, pk: int, action: str = "view") -> Reply:
 
 def letter_or_404(post: Post, pk: int) -> IssuedLetter:
     """Return an issued letter, or Http404 when the post may not know of it."""
-    letter = letters_visible_to(post).select_related("reply__proposal", "file").filter(pk=pk).first()
+    related = ("reply__proposal__session", "bureau")
+    letter = letters_visible_to(post).select_related(*related).filter(pk=pk).first()
     if letter is None:
         raise Http404
     return letter
+
+
+def copy_or_404(post: Post, letter: IssuedLetter, order: str = "") -> LetterCopy:
+    """Return the copy of this order, or the first that the post sees; Http404 for one it may not know of."""
+    rows = copies_visible_to(post, letter).select_related("proposal__session")
+    wanted = (
+        rows.filter(order=int(order)) if order.isascii() and order.isdecimal() and len(order) < 5 else rows
+    )
+    copy = wanted.first()
+    if copy is None:
+        raise Http404
+    return copy
 
 
 def decided_by(post: Post, reply: Reply) -> QuerySet[Approval]:

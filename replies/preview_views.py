@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 
 from organizations.posts import OfficeRequest
 from replies import checks, letters, policies, sheets
+from replies.addressees import Addressee, addressees_of
+from replies.models import Reply
 
 unkept = cache_control(private=True, no_store=True)
 
@@ -45,14 +47,23 @@ def picture(pdf: bytes, number: int) -> HttpResponse:
 @require_safe
 @unkept
 def draft_pdf(request: OfficeRequest, pk: int) -> HttpResponse:
-    """Return the draft's PDF, marked as a draft on each page and in its name."""
+    """Return the draft's PDF, marked as a draft on each page and in its name; ?copy= names the addressee."""
     reply = policies.get_or_404(request.post, pk)
     try:
-        pdf = letters.pdf_of(letters.draft_letter(reply))
+        pdf = letters.pdf_of(letters.draft_letter(reply, _addressee(request, reply)))
     except sheets.NOT_SET as error:
         messages.error(request, checks.why_not_set(error))
         return redirect("replies:draft", pk)
     return pdf_answer(pdf, f"\u8349\u7a3f-\u7b2c{reply.proposal.number}\u53f7.pdf")
+
+
+def _addressee(request: OfficeRequest, reply: Reply) -> Addressee:
+    """Who gets the letter with the number in ?copy=, else who files first."""
+    wanted = request.GET.get("copy", "1")
+    found = addressees_of(reply.proposal)
+    if not (wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted[:6]) <= len(found)):
+        raise Http404
+    return found[int(wanted[:6]) - 1]
 
 
 def pdf_answer(pdf: bytes, name: str, *, download: bool = False) -> HttpResponse:

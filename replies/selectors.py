@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from office import calendar, clock
+from office import calendar, clock, events
 from office.acts import new_key
 from office.calendar import Days
 from office.pages import offers
@@ -19,8 +19,9 @@ from proposals import policies as proposal_policies
 from proposals.models import Assignment, Proposal
 from proposals.selectors import DeskRow, day_of, lamp_of
 from proposals.workflow import AssignmentState
-from replies import changes, policies
-from replies.models import Approval, Reply, ReplyVersion
+from replies import changes, opinion_selectors, policies
+from replies.addressees import addressees_of
+from replies.models import Approval, IssuedLetter, Reply, ReplyVersion
 from replies.workflow import REPLY, ReplyState
 
 S = ReplyState
@@ -40,32 +41,37 @@ HOLDERS: dict[str, str | Promise] = {
     S.AWAITING_SIGNATURE: gettext_lazy("It is with the leader."),
     S.SIGNED: gettext_lazy("It is with the seal keeper."),
 }
+RELATED = ("proposal__committee", "proposal__member__user", "assignment", "clerk__user")
 OWN_WORDS = gettext_lazy("You wrote in this version, so somebody else has to decide on it.")
 
 
 def to_do(post: Post) -> list[DeskRow]:
-    """Return what waits for this post, nearest deadline first. At most five queries."""
+    """Return what waits for this post, nearest deadline first. At most seven queries."""
     if post.role not in WORK:
         return []
     days = Days.of(post.assembly_id)
     rows = _rows(_mine(post), days, work=WORK[post.role])
     if post.role == Role.CLERK:
         rows += [_start_row(assignment, days) for assignment in _to_start(post)]
+    rows += opinion_selectors.to_do(post, days)
     return sorted(rows, key=_urgency)
 
 
 def waiting_for_others(post: Post) -> list[DeskRow]:
-    """Return the bureau's replies that others move on, nearest deadline first. At most four queries."""
+    """Return the bureau's replies and opinions that others move on, nearest deadline first. At most five queries."""
     if post.role not in WORK:
         return []
     others = policies.visible_to(post).exclude(state=S.ISSUED).exclude(pk__in=_mine(post).values("pk"))
-    rows = _rows(others, Days.of(post.assembly_id), recalls=RECALLS.get(Role(post.role)))
+    days = Days.of(post.assembly_id)
+    rows = _rows(others, days, recalls=RECALLS.get(Role(post.role)))
+    rows += opinion_selectors.waiting_for_others(post, days)
     return sorted(rows, key=_urgency)
 
 
 def to_do_count(post: Post) -> int:
-    """Count what waits for this post, for the navigation. At most two queries."""
-    return _mine(post).count() + (_to_start(post).count() if post.role == Role.CLERK else 0)
+    """Count what waits for this post, for the navigation. At most four queries."""
+    replies = _mine(post).count() + (_to_start(post).count() if post.role == Role.CLERK else 0)
+    return replies + opinion_selectors.to_do_count(post)
 
 
 def _urgency(row: DeskRow) -> dt.date:
@@ -84,21 +90,25 @@ def _mine(post: Post) -> QuerySet[Reply]:
 
 
 def _to_start(post: Post) -> QuerySet[Assignment]:
-    rows = proposal_policies.assignments_visible_to(post).select_related("proposal__committee", "bureau")
-    return rows.filter(state=AssignmentState.SIGNED_IN, reply=None)
+    """Assignments whose letter is owed and not begun."""
+    begun = Reply.objects.filter(assignment=OuterRef("pk"), round=OuterRef("round"))
+    rows = proposal_policies.assignments_visible_to(post).exclude(part=Assignment.Part.CO)
+    rows = rows.filter(state__in=(AssignmentState.SIGNED_IN, AssignmentState.REOPENED))
+    related = ("proposal__committee", "proposal__member__user", "bureau")
+    return rows.exclude(Exists(begun)).select_related(*related)
 
 
 def _start_row(assignment: Assignment, days: Days) -> DeskRow:
-    proposal = assignment.proposal
+    proposal, again = assignment.proposal, assignment.round > 1
     return DeskRow(
         number=proposal.number,
         title=proposal.short_title,
-        who=proposal.committee.name,
+        who=proposal.proposer_name,
         url=proposal.get_absolute_url(),
-        stands=_("The reply is not begun yet"),
-        detail=_("signed in on %(day)s") % {"day": day_of(assignment.signed_in_at)},
+        stands=_("The second reply is not begun yet") if again else _("The reply is not begun yet"),
+        detail="" if again else _("signed in on %(day)s") % {"day": day_of(assignment.signed_in_at)},
         lamp=lamp_of(assignment, days, clock.today()),
-        act_label=_("Draft the reply"),
+        act_label=_("Draft the second reply") if again else _("Draft the reply"),
         act_url=reverse("replies:start", args=[assignment.pk]),
         act_method="post",
         hidden={"key": new_key()},
@@ -109,7 +119,7 @@ def _start_row(assignment: Assignment, days: Days) -> DeskRow:
 def _rows(
     replies: QuerySet[Reply], days: Days, *, work: Work | None = None, recalls: tuple[str, str] | None = None
 ) -> list[DeskRow]:
-    found = list(replies.select_related("proposal__committee", "assignment", "clerk__user").defer("body"))
+    found = list(replies.select_related(*RELATED).defer("body"))
     newest = newest_of(found)
     returned = returned_of(newest.values())
     rows = []
@@ -129,7 +139,7 @@ def _row(reply: Reply, days: Days, facts: dict[str, Any]) -> DeskRow:
     return DeskRow(
         number=proposal.number,
         title=proposal.short_title,
-        who=proposal.committee.name,
+        who=proposal.proposer_name,
         url=proposal.get_absolute_url(),
         lamp=lamp_of(assignment, days, clock.today()),
         urgency=assignment.due_on,
@@ -208,20 +218,62 @@ def _link(label: str, name: str, pk: int, kind: str = "main") -> dict[str, Any]:
 
 
 def panel_of(post: Post, proposal: Proposal) -> dict[str, Any]:
-    """Return what a case page shows this post of the answer, and what the post may do about it.
+    """Return what a case page shows this post of the answers, and what the post may do about them.
 
-    Keys: template (empty: nothing to show), acts (for parts/acts.html), reply and letter (None where there is
-    none or the post may not know of it), newest (version), returned (approval), hint.
+    Keys: template (empty: nothing to show), acts (for parts/acts.html), letters (all that the post may read, by
+    round and bureau), letter (the last of them), reply (the own bureau's that is not issued yet), newest (its
+    version), returned (approval), hint, co_parts (of replies.opinion_selectors).
     """
-    letters = policies.letters_visible_to(post).filter(reply__proposal=proposal)
-    related = ("proposal", "assignment", "bureau", "clerk__user", "clerk__bureau")
-    reply = policies.visible_to(post).select_related(*related).filter(proposal=proposal).first()
-    if issued := letters.select_related("bureau", "version").first():
-        acts = [_link(_("Open the letter"), "replies:letter", issued.pk)]
-        return _panel(acts, template="replies/panel.html", reply=reply, letter=issued, newest=issued.version)
+    letters = list(_letters_of(post, proposal))
+    parts = opinion_selectors.co_parts(post, proposal)
+    reply = _open_reply(post, proposal)
     if reply:
-        return _reply_panel(post, reply)
-    return _panel([_begin(assignment) for assignment in _startable(post, proposal)])
+        panel = _reply_panel(post, reply)
+    else:
+        acts = [_begin(assignment) for assignment in _startable(post, proposal)]
+        if len(letters) == 1 and not acts:
+            acts = [_link(_("Open the letter"), "replies:letter", letters[0].pk)]
+        panel = _panel(acts)
+    panel["acts"] += opinion_selectors.acts_on_case(post, proposal)
+    shown = "replies/panel.html" if letters or reply or parts else ""
+    last = letters[-1] if letters else None
+    return panel | {"template": shown, "letters": letters, "letter": last, "co_parts": parts}
+
+
+def _letters_of(post: Post, proposal: Proposal) -> QuerySet[IssuedLetter]:
+    rows = policies.letters_visible_to(post).filter(reply__proposal__in=_answered_in(proposal))
+    seen = Count("copies", filter=Q(copies__in=policies.copies_visible_to(post).values("pk")))
+    related = ("bureau", "version", "reply")
+    return rows.annotate(copies_seen=seen).select_related(*related).order_by("reply__round", "bureau", "pk")
+
+
+def _answered_in(proposal: Proposal) -> tuple[int, ...]:
+    """A proposal that was merged into another is answered there."""
+    return (proposal.pk, proposal.merged_into_id) if proposal.merged_into_id else (proposal.pk,)
+
+
+def _open_reply(post: Post, proposal: Proposal) -> Reply | None:
+    """The own bureau's reply that is being worked at: the newest, as long as it is not issued."""
+    related = ("proposal", "assignment", "bureau", "clerk__user", "clerk__bureau")
+    rows = policies.visible_to(post).select_related(*related).filter(proposal=proposal)
+    return rows.exclude(state=S.ISSUED).order_by("-round", "-pk").first()
+
+
+def first_letter_of(reply: Reply) -> IssuedLetter | None:
+    """Return the letter that a second reply goes on from."""
+    if reply.round < 2:
+        return None
+    rows = IssuedLetter.objects.filter(reply__assignment=reply.assignment_id, reply__round=reply.round - 1)
+    return rows.first()
+
+
+def again_of(reply: Reply) -> dict[str, Any]:
+    """Return why a second reply is due: the letter it goes on from, and how that was judged; else nothing."""
+    letter = first_letter_of(reply)
+    if letter is None:
+        return {}
+    judged = next((line for line in events.story(reply.proposal) if line.act == "proposal.reopen"), None)
+    return {"first_letter": letter, "judged": judged}
 
 
 def _panel(acts: list[dict[str, Any]], **shown: Any) -> dict[str, Any]:
@@ -237,7 +289,6 @@ def _reply_panel(post: Post, reply: Reply) -> dict[str, Any]:
         acts.insert(0, _review_link(post, reply, "quiet" if acts else "main"))
     return _panel(
         acts,
-        template="replies/panel.html",
         reply=reply,
         newest=reply.newest,
         returned=returned_now(reply),
@@ -256,11 +307,12 @@ def _startable(post: Post, proposal: Proposal) -> Iterable[Assignment]:
 
 
 def _begin(assignment: Assignment) -> dict[str, Any]:
-    act = _link(_("Draft the reply"), "replies:start", assignment.pk)
+    label = _("Draft the second reply") if assignment.round > 1 else _("Draft the reply")
+    act = _link(label, "replies:start", assignment.pk)
     return act | {"method": "post", "hidden": {"key": new_key()}}
 
 
-def desk_of(reply: Reply) -> dict[str, Any]:
+def desk_of(post: Post, reply: Reply) -> dict[str, Any]:
     """Return what stands around the text on the drafting desk."""
     assignment, proposal = reply.assignment, reply.proposal
     newest = reply.newest
@@ -274,7 +326,9 @@ def desk_of(reply: Reply) -> dict[str, Any]:
         "number": newest.number + 1 if newest else 1,
         "newest": newest,
         "returned": returned_now(reply),
-    }
+        "co_parts": opinion_selectors.co_parts(post, proposal),
+        "addressees": addressees_of(proposal),
+    } | again_of(reply)
 
 
 def review_of(post: Post, reply: Reply) -> dict[str, Any]:
@@ -294,7 +348,9 @@ def review_of(post: Post, reply: Reply) -> dict[str, Any]:
         "acts": acts_of(post, reply),
         "barred": OWN_WORDS if barred_as_writer(post, reply) else "",
         "is_draft": reply.state == S.DRAFTING,
-    }
+        "co_parts": opinion_selectors.co_parts(post, reply.proposal),
+        "addressees": addressees_of(reply.proposal),
+    } | again_of(reply)
 
 
 def _decisions(reply: Reply) -> QuerySet[Approval]:

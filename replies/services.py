@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope
@@ -22,7 +23,16 @@ from organizations.models import Bureau, ListItem, Post
 from proposals import services as proposal_services
 from proposals.models import Assignment
 from replies import changes, checks, letters, policies
-from replies.models import Approval, IssuedLetter, LetterFile, Reply, ReplyVersion, document_number
+from replies.addressees import Addressee, addressees_of
+from replies.models import (
+    Approval,
+    IssuedLetter,
+    LetterCopy,
+    LetterFile,
+    Reply,
+    ReplyVersion,
+    document_number,
+)
 from replies.workflow import REPLY
 
 
@@ -67,6 +77,7 @@ def reply_create(*, assignment_id: int, post: Post, key: str = "") -> Reply:
             assembly_id=post.assembly_id,
             proposal=proposal,
             assignment=assignment,
+            round=assignment.round,
             bureau=assignment.bureau,
             clerk=post,
             created_at=now,
@@ -204,7 +215,7 @@ def _approve(
         approval = _decided(version, post, decision, note)
         if decision == Approval.Decision.SIGNED:
             # Read after the approval stands: the letter names who signed.
-            approval.facts_sha256 = letters.facts_digest(letters.letter_facts(reply))
+            approval.facts_sha256 = letters.signed_digest(reply)
             approval.save(update_fields=["facts_sha256"])
         _record(reply, post, name, version=version.number, sha256=version.sha256, note=note)
     return approval
@@ -286,7 +297,7 @@ def signed_on(reply: Reply) -> dt.date:
 def _refuse_other_letter(reply: Reply) -> None:
     """What goes out is what was signed: settings that changed the letter since then stop the issue."""
     signed = Approval.objects.filter(version__reply=reply, decision="signed", is_void=False).last()
-    if signed and signed.facts_sha256 != letters.facts_digest(letters.letter_facts(reply)):
+    if signed and signed.facts_sha256 != letters.signed_digest(reply):
         raise Refused(
             _(
                 "The letter is not the one that was signed: its settings were changed. Return it to be signed anew."
@@ -326,9 +337,13 @@ def _numbered(reply: Reply, version: ReplyVersion, post: Post, dated: dt.date) -
         first=_first_number(bureau),
     )
     doc_number = document_number(bureau.number_word, dated.year, number)
-    facts = letters.letter_facts(reply, doc_number=doc_number, dated=dated)
-    checks.refuse_unprintable(letters.letter_of(facts))
-    return IssuedLetter.objects.create(
+    copies = [
+        (to, letters.letter_facts(reply, to, doc_number=doc_number, dated=dated))
+        for to in addressees_of(reply.proposal)
+    ]
+    for _to, facts in copies:
+        checks.refuse_unprintable(letters.letter_of(facts))
+    letter = IssuedLetter.objects.create(
         assembly_id=reply.assembly_id,
         reply=reply,
         version=version,
@@ -337,37 +352,67 @@ def _numbered(reply: Reply, version: ReplyVersion, post: Post, dated: dt.date) -
         year=dated.year,
         number=number,
         dated=dated,
-        facts=facts,
-        facts_sha256=letters.facts_digest(facts),
+        facts=copies[0][1],
+        facts_sha256=letters.facts_digest(copies[0][1]),
         issued_by=post,
         issued_at=clock.now(),
     )
+    for order, (to, facts) in enumerate(copies, 1):
+        _keep_copy(letter, order, to, facts)
+    return letter
 
 
-def letter_print(*, letter_id: int, assembly_id: int) -> LetterFile:
-    """Make the PDF of an issued letter from its facts, once; later calls return the same file."""
+def _keep_copy(letter: IssuedLetter, order: int, to: Addressee, facts: dict[str, Any]) -> None:
+    LetterCopy.objects.create(
+        assembly_id=letter.assembly_id,
+        letter=letter,
+        order=order,
+        proposal=to.proposal,
+        committee=to.committee,
+        member=to.member,
+        name=to.name,
+        kind=to.kind,
+        facts=facts,
+        facts_sha256=letters.facts_digest(facts),
+    )
+
+
+def letter_print(*, letter_id: int, assembly_id: int) -> list[LetterFile]:
+    """Make the PDF of every copy of an issued letter from its facts, once; later calls return the same files."""
     with scope(assembly=assembly_id):
         letter = IssuedLetter.objects.select_related("reply__proposal").get(pk=letter_id)
-        if made := LetterFile.objects.filter(letter=letter).first():
-            return made
-        pdf = letters.pdf_of(letters.letter_of(letter.facts))
-        with transaction.atomic():
-            proposal_services.locked(letter.reply.proposal_id)
-            return LetterFile.objects.filter(letter=letter).first() or _kept_pdf(letter, pdf)
+        made = {copy.pk: letters.pdf_of(letters.letter_of(copy.facts)) for copy in _unprinted(letter)}
+        if made:
+            with transaction.atomic():
+                proposal_services.locked(letter.reply.proposal_id)
+                _keep_pdfs(letter, [(copy, made[copy.pk]) for copy in _unprinted(letter)])
+        files = LetterFile.objects.filter(letter=letter).select_related("copy")
+        return list(files.order_by("copy__order"))
 
 
-def _kept_pdf(letter: IssuedLetter, pdf: bytes) -> LetterFile:
+def _unprinted(letter: IssuedLetter) -> QuerySet[LetterCopy]:
+    return LetterCopy.objects.filter(letter=letter, file=None).order_by("order")
+
+
+def _keep_pdfs(letter: IssuedLetter, made: list[tuple[LetterCopy, bytes]]) -> None:
+    kept = [_kept_pdf(letter, copy, pdf) for copy, pdf in made]
+    if kept:
+        events.record(
+            post=None,
+            act="letter.print",
+            subject=letter,
+            thread=letter.reply.proposal,
+            pages=sum(file.pages for file in kept),
+            sha256=" ".join(file.sha256 for file in kept),
+        )
+
+
+def _kept_pdf(letter: IssuedLetter, copy: LetterCopy, pdf: bytes) -> LetterFile:
     digest = hashlib.sha256(pdf).hexdigest()
-    kept = LetterFile(assembly_id=letter.assembly_id, letter=letter, sha256=digest, made_at=clock.now())
+    kept = LetterFile(
+        assembly_id=letter.assembly_id, letter=letter, copy=copy, sha256=digest, made_at=clock.now()
+    )
     kept.pages = pictures.page_count(pdf)
     kept.pdf.save("letter.pdf", ContentFile(pdf), save=False)
     kept.save()
-    events.record(
-        post=None,
-        act="letter.print",
-        subject=letter,
-        thread=letter.reply.proposal,
-        pages=kept.pages,
-        sha256=digest,
-    )
     return kept

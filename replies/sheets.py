@@ -10,7 +10,7 @@ from gongwen import pictures
 from gongwen.document import LetterError
 from gongwen.fonts import MissingGlyphs
 from replies import checks, letters
-from replies.models import IssuedLetter, LetterFile, Reply
+from replies.models import LetterCopy, LetterFile, Reply
 
 NOT_SET = (LetterError, MissingGlyphs)
 
@@ -51,9 +51,10 @@ def judged(reply: Reply) -> dict[str, Any]:
     }
 
 
-def of_letter(letter: IssuedLetter, file: LetterFile) -> Sheets:
-    """Return the pages of an issued letter."""
-    return Sheets(_pages("replies:letter_page", letter.pk, file.pages, f"?v={file.sha256[:12]}"))
+def of_copy(copy: LetterCopy, file: LetterFile) -> Sheets:
+    """Return the pages of one copy of an issued letter."""
+    version = f"?copy={copy.order}&v={file.sha256[:12]}"
+    return Sheets(_pages("replies:letter_page", copy.letter_id, file.pages, version))
 
 
 def _pages(name: str, pk: int, count: int, version: str) -> list[dict[str, Any]]:

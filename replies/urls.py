@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from replies import decision_views, draft_views, letter_views, preview_views
+from replies import decision_views, draft_views, letter_views, opinion_views, preview_views
 
 app_name = "replies"
 urlpatterns = [
@@ -26,5 +26,15 @@ urlpatterns = [
     path("<int:pk>/versions/", letter_views.versions, name="versions"),
     path("letters/<int:pk>/", letter_views.letter, name="letter"),
     path("letters/<int:pk>/letter.pdf", letter_views.letter_pdf, name="letter_pdf"),
+    path("letters/<int:pk>/all.pdf", letter_views.letters_pdf, name="letters_pdf"),
     path("letters/<int:pk>/pages/<int:number>/", letter_views.letter_page, name="letter_page"),
+    path("opinions/start/<int:pk>/", opinion_views.start, name="opinion_start"),
+    path("opinions/<int:pk>/draft/", opinion_views.draft, name="opinion_draft"),
+    path("opinions/<int:pk>/autosave/", opinion_views.autosave, name="opinion_autosave"),
+    path("opinions/<int:pk>/", opinion_views.opinion, name="opinion"),
+    path("opinions/<int:pk>/send/", opinion_views.act, {"name": "send"}, name="opinion_send"),
+    path("opinions/<int:pk>/give/", opinion_views.act, {"name": "give"}, name="opinion_give"),
+    path("opinions/<int:pk>/recall/", opinion_views.act, {"name": "recall"}, name="opinion_recall"),
+    path("opinions/<int:pk>/return/", opinion_views.send_back, name="opinion_return"),
+    path("opinions/<int:pk>/opinion.pdf", opinion_views.opinion_pdf, name="opinion_pdf"),
 ]

@@ -6,6 +6,7 @@ import itertools
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 from django_scopes import scope, scopes_disabled
 
 from accounts.models import User
@@ -76,6 +77,7 @@ def committee(assembly: Assembly, **facts: Any) -> Committee:
 def bureau(assembly: Assembly, **facts: Any) -> Bureau:
     n = next(_count)
     facts = {"name": f"君山区第{n}局", "short_name": f"第{n}局", "number_word": f"君{n}复字"} | facts
+    facts.setdefault("opinion_word", f"君{n}会字")
     with scope(assembly=assembly):
         return Bureau.objects.create(assembly=assembly, **facts)
 
@@ -151,9 +153,10 @@ class World:
     def assigned(self, **fields: Any) -> Assignment:
         proposal = self.filed(**fields)
         with self.scope():
-            return proposal_services.proposal_assign(
-                proposal_id=proposal.pk, post=self.dispatcher, bureau=self.bureau
+            [assignment] = proposal_services.proposal_assign(
+                proposal_id=proposal.pk, post=self.dispatcher, sole=self.bureau
             )
+            return assignment
 
     def signed_in(self, **fields: Any) -> Assignment:
         assignment = self.assigned(**fields)
@@ -195,6 +198,27 @@ class World:
         with self.scope():
             reply_services.reply_issue(reply_id=reply.pk, post=self.sealkeeper, dated=clock.today())
         return self.fresh(reply)
+
+    def answered_twice(self) -> Proposal:
+        """A case that was reopened and answered a second time."""
+        part = self.fresh(self.issued().assignment)
+        with self.scope(), transaction.atomic():
+            case = proposal_services.locked(part.proposal_id)
+            proposal_services.proposal_reopen(proposal=case, assignments=[part], judgement="不满意")
+        with self.scope():
+            reply = reply_services.reply_create(assignment_id=part.pk, post=self.clerk)
+            reply_services.reply_save(
+                reply_id=reply.pk,
+                post=self.clerk,
+                body=f"{reply.body}\n一、强意识，从基层做起。强化民主协商意识。",
+                result_class=item(self.assembly, "result_class", "B"),
+                disclosure=item(self.assembly, "disclosure", "open"),
+            )
+            reply_services.reply_send(reply_id=reply.pk, post=self.clerk)
+            reply_services.reply_pass(reply_id=reply.pk, post=self.checker)
+            reply_services.reply_sign(reply_id=reply.pk, post=self.leader)
+            reply_services.reply_issue(reply_id=reply.pk, post=self.sealkeeper, dated=clock.today())
+        return self.fresh(part.proposal)
 
     def fresh(self, row: Any) -> Any:
         """The row as it stands in the database now."""

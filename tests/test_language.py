@@ -125,7 +125,7 @@ def english_left(scene, rows):
     """Return what is left, by page and person; nothing that the requests do stays done."""
     left, read = {}, 0
     for row in rows:
-        url = reverse(row.name, args=[*scene.targets.get(row.target, ()), *row.extra])
+        url = scene.url_of(row)
         for who in [*map(str, Role), "anonymous"]:
             for method, data in asked(scene, row, who):
                 with transaction.atomic():

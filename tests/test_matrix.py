@@ -4,6 +4,7 @@ A row says who may (`ok`); who may know of the thing but not do this is refused 
 not exist (404). An address without a row fails the build. `CANARY` stands in every text of the case.
 """
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 import pytest
@@ -14,9 +15,11 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from organizations.models import BUREAU_ROLES, Role
 from organizations.posts import SESSION_KEY
+from outcomes import services as outcomes
 from proposals import policies as proposal_policies
 from proposals import services as proposal_services
 from proposals.models import Attachment, Proposal
+from replies import opinion_services
 from replies.models import IssuedLetter, Reply
 from tests.factories import World, bureau, committee, post
 
@@ -24,11 +27,14 @@ CANARY = "金丝雀"
 ALL = frozenset(map(str, Role))
 BUREAU = frozenset(map(str, BUREAU_ROLES))
 FILER, REVIEWER, DISPATCHER = {"filer"}, {"reviewer"}, {"dispatcher"}
+MEMBER = {"member"}
 CLERK, CHECKER, LEADER, SEALKEEPER = {"clerk"}, {"checker"}, {"leader"}, {"sealkeeper"}
 SYSADMIN, SECADMIN, AUDITOR = {"sysadmin"}, {"secadmin"}, {"auditor"}
 # Who may know of a case, by the state in which the test has it.
 KNOWN = {
     "draft": FILER,
+    "cosigning": FILER | MEMBER,  # the member is asked to sign it
+    "merged": FILER | REVIEWER | DISPATCHER,
     "submitted": FILER | REVIEWER,
     "filed": FILER | REVIEWER | DISPATCHER,
     "assigned": FILER | REVIEWER | DISPATCHER | BUREAU,
@@ -36,7 +42,8 @@ KNOWN = {
 }
 # Rows of the settings: the role is asked before the row, so that a refusal says nothing about what there is.
 OFFICE = ("committee", "person", "post")
-ASSIGNMENT_KNOWN = DISPATCHER | BUREAU
+ASSIGNMENT_KNOWN = DISPATCHER | REVIEWER | BUREAU
+CASE_KNOWN = FILER | REVIEWER | DISPATCHER | BUREAU
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,14 @@ def about(name, target, ok, known, method="get", extra=()):
 
 def on_case(name, state, ok, method="get"):
     return about(name, state, ok, KNOWN[state], method)
+
+
+def on_part(name, target, ok, method="get"):
+    return about(name, target, ok, ASSIGNMENT_KNOWN, method)
+
+
+def on_opinion(name, state, ok, method="get"):
+    return about(name, f"opinion-{state}", ok, BUREAU, method)
 
 
 def on_reply(name, state, ok, method="get", extra=()):
@@ -94,7 +109,7 @@ ROWS = [
     page("organizations:log_check", AUDITOR, "post"),
     about("organizations:wear", "own post", ALL, (), "post"),
     page("proposals:list"),
-    page("proposals:new", FILER),
+    page("proposals:new", FILER | MEMBER),
     on_case("desk:case", "draft", KNOWN["draft"]),
     on_case("desk:case", "submitted", KNOWN["submitted"]),
     on_case("desk:case", "filed", KNOWN["filed"]),
@@ -137,6 +152,77 @@ ROWS = [
     about("replies:letter", "letter", KNOWN["issued"], KNOWN["issued"]),
     about("replies:letter_pdf", "letter", KNOWN["issued"], KNOWN["issued"]),
     about("replies:letter_page", "letter", KNOWN["issued"], KNOWN["issued"], extra=(1,)),
+    # Writing with help, together, or from paper.
+    on_case("proposals:word", "draft", FILER, "post"),
+    on_case("proposals:word_take", "draft", FILER, "post"),
+    on_case("proposals:similar", "draft", FILER),
+    on_case("proposals:advice", "draft", FILER),
+    on_case("desk:case", "cosigning", KNOWN["cosigning"]),
+    on_case("proposals:invite", "draft", FILER),
+    on_case("proposals:reword", "cosigning", FILER, "post"),
+    about("proposals:invitation", "invitation", MEMBER, ()),
+    about("proposals:cosigner_answer", "invitation", MEMBER, (), "post"),
+    about("proposals:cosigner_withdraw", "invitation", MEMBER, (), "post"),
+    page("proposals:enter", REVIEWER),
+    # The review.
+    on_case("proposals:examine", "submitted", REVIEWER),
+    on_case("proposals:refer", "submitted", REVIEWER),
+    on_case("proposals:merge", "filed", REVIEWER),
+    on_case("proposals:unmerge", "merged", REVIEWER, "post"),
+    on_case("proposals:mark", "filed", REVIEWER),
+    on_case("proposals:settle", "issued", REVIEWER),
+    # Dispatch and handling.
+    page("proposals:dispatch", DISPATCHER),
+    page("proposals:dates", DISPATCHER | REVIEWER),
+    page("proposals:chase_many", DISPATCHER),
+    about("proposals:assignment_add", "under way", DISPATCHER, CASE_KNOWN),
+    on_part("proposals:assignment_decline", "assignment", CLERK),
+    on_part("proposals:assignment_keep", "declining", CLERK, "post"),
+    on_part("proposals:assignment_reassign", "declining", DISPATCHER),
+    on_part("proposals:assignment_join", "declining", DISPATCHER),
+    on_part("proposals:assignment_insist", "declining", DISPATCHER),
+    on_part("proposals:assignment_hand_over", "signed-in assignment", CLERK | CHECKER),
+    on_part("proposals:extension_ask", "signed-in assignment", CLERK),
+    on_part("proposals:extension_decide", "extension", DISPATCHER),
+    on_part("proposals:contact_add", "signed-in assignment", CLERK),
+    on_part("proposals:contact_none", "signed-in assignment", CLERK),
+    on_part("proposals:chase", "assignment", DISPATCHER),
+    # Forms to print.
+    *(on_case("proposals:paper_proposal", state, KNOWN[state]) for state in ("draft", "filed", "issued")),
+    *(on_case("desk:paper_handling", state, KNOWN[state]) for state in ("draft", "filed", "issued")),
+    on_part("proposals:paper_assignment", "assignment", ASSIGNMENT_KNOWN),
+    on_part("proposals:paper_decline", "decline", ASSIGNMENT_KNOWN),
+    on_part("proposals:paper_extension", "extension", ASSIGNMENT_KNOWN),
+    on_part("proposals:paper_chase", "chase", ASSIGNMENT_KNOWN),
+    page("proposals:paper_catalogue"),
+    about("proposals:dispatch_notices", "notices", ASSIGNMENT_KNOWN, ()),
+    # Opinions of co-handling bureaus.
+    on_part("replies:opinion_start", "co-handling assignment", CLERK, "post"),
+    on_opinion("replies:opinion_draft", "drafting", BUREAU),
+    on_opinion("replies:opinion_autosave", "drafting", CLERK, "post"),
+    on_opinion("replies:opinion_send", "drafting", CLERK, "post"),
+    on_opinion("replies:opinion", "sent", BUREAU),
+    on_opinion("replies:opinion_give", "sent", LEADER, "post"),
+    on_opinion("replies:opinion_recall", "sent", CLERK, "post"),
+    on_opinion("replies:opinion_return", "sent", LEADER),
+    about("replies:opinion_pdf", "opinion-given", BUREAU | REVIEWER | DISPATCHER, ()),
+    about("replies:letters_pdf", "letter", CASE_KNOWN, ()),
+    # What follows the answer.
+    about("outcomes:deliver", "letter", CLERK | SEALKEEPER, CASE_KNOWN),
+    about("outcomes:confirm", "copy", FILER, (), "post"),
+    page("outcomes:to_ask", REVIEWER),
+    about("outcomes:answer", "feedback", FILER, REVIEWER),
+    about("outcomes:paper", "feedback", REVIEWER, FILER),
+    about("outcomes:read", "feedback", FILER | REVIEWER, ()),
+    about("outcomes:scan", "judged", (), FILER | DISPATCHER | BUREAU),  # without a scan there is none to send
+    about("outcomes:form_pdf", "feedback", FILER | REVIEWER, ()),
+    page("outcomes:commitments"),
+    about("outcomes:commitment", "promise", CASE_KNOWN, ()),
+    about("outcomes:commitment_done", "promise", CLERK, CASE_KNOWN),
+    about("outcomes:commitment_add", "letter", CLERK, CASE_KNOWN),
+    about("outcomes:commitment_proof", "proof", CASE_KNOWN, ()),
+    on_case("outcomes:archive", "issued", REVIEWER | DISPATCHER),
+    Row("outcomes:by_link", "link", public=True),
 ]
 
 
@@ -153,7 +239,8 @@ class Scene:
         elsewhere = World()
         for role in Role:
             self.people[f"other assembly's {role}"] = elsewhere.posts[str(role)]
-        self.targets = self._targets(world)
+        more = More(world)
+        self.targets, self.queries = self._targets(world) | more.targets, more.queries
         self.clients = {who: self._signed_in(held) for who, held in self.people.items()}
         self.clients["anonymous"] = Client()
 
@@ -200,13 +287,18 @@ class Scene:
                 Attachment.objects.filter(pk=attachment.pk).update(proposal=case)
         return attachment.pk
 
+    def url_of(self, row):
+        """The address of a row, with its query where it has one."""
+        args = [*self.targets.get(row.target, ()), *row.extra]
+        return reverse(row.name, args=args, query=self.queries.get(row.target))
+
     def ask(self, row, who):
         """The answer to one request, with whatever it changed undone."""
         client = self.clients[who]
         cookies = client.cookies.output()
         own = self.people.get(who)
         data = {"post": own.pk} if row.name == "organizations:wear" and own else {}
-        url = reverse(row.name, args=[*self.targets.get(row.target, ()), *row.extra])
+        url = self.url_of(row)
         with transaction.atomic():
             response = getattr(client, row.method)(url, data)
             b"".join(response.streaming_content) if response.streaming else None
@@ -215,9 +307,112 @@ class Scene:
         return response
 
 
+class More:
+    """Cases in the states that only several people together bring about."""
+
+    def __init__(self, world):
+        self.world, self.queries = world, {}
+        with world.scope():
+            self.targets = self.cosigning() | self.merged() | self.parts() | self.opinions() | self.outcomes()
+
+    def cosigning(self):
+        case = self.world.draft(title=f"{CANARY}征集联名")
+        proposal_services.proposal_invite(
+            proposal_id=case.pk, post=self.world.filer, members=[self.world.member]
+        )
+        return {"cosigning": (case.pk,), "invitation": (case.cosigners.get().pk,)}
+
+    def merged(self):
+        case = self.world.filed(title=f"{CANARY}被并案")
+        lead = self.world.filed(title=f"{CANARY}主提案")
+        proposal_services.proposal_merge(proposal_id=case.pk, post=self.world.reviewer, lead=lead)
+        return {"merged": (case.pk,)}
+
+    def parts(self):
+        world, services = self.world, proposal_services
+        declining, waiting = world.assigned(title=f"{CANARY}申退中"), world.signed_in(title=f"{CANARY}办理中")
+        chased = world.assigned(title=f"{CANARY}催办")
+        decline = services.assignment_decline(
+            assignment_id=declining.pk, post=world.clerk, reason=f"{CANARY}不属本局职责"
+        )
+        extension = services.extension_ask(
+            assignment_id=waiting.pk, post=world.clerk, reason=f"{CANARY}尚待会商"
+        )
+        chase = services.chase_send(assignment_id=chased.pk, post=world.dispatcher, text=f"{CANARY}请抓紧")
+        self.queries = {"notices": {"part": chased.pk}}
+        return {
+            "declining": (declining.pk,),
+            "decline": (decline.pk,),
+            "extension": (extension.pk,),
+            "chase": (chase.pk,),
+            "under way": (waiting.proposal_id,),
+            "notices": (),
+        }
+
+    def opinions(self):
+        world = self.world
+        lead = bureau(world.assembly)
+        made = {}
+        for state in ("co-handling assignment", "drafting", "sent", "given"):
+            case = world.filed(title=f"{CANARY}会办")
+            parts = proposal_services.proposal_assign(
+                proposal_id=case.pk, post=world.dispatcher, lead=lead, co=[world.bureau]
+            )
+            own = next(part for part in parts if part.bureau_id == world.bureau.pk)
+            proposal_services.assignment_sign_in(assignment_id=own.pk, post=world.clerk)
+            if state == "co-handling assignment":
+                made[state] = (own.pk,)
+                continue
+            opinion = opinion_services.opinion_create(assignment_id=own.pk, post=world.clerk)
+            opinion_services.opinion_save(
+                opinion_id=opinion.pk, post=world.clerk, body=f"{CANARY}我局意见如下。"
+            )
+            if state != "drafting":
+                opinion_services.opinion_send(opinion_id=opinion.pk, post=world.clerk)
+            if state == "given":
+                opinion_services.opinion_sign(opinion_id=opinion.pk, post=world.leader)
+            made[f"opinion-{state}"] = (opinion.pk,)
+        return made
+
+    def outcomes(self):
+        world = self.world
+        asked, judged = (self._asked(title) for title in ("征询中", "已评价"))
+        outcomes.feedback_give(
+            feedback=judged,
+            judgement=judged.judgements[0]["id"],
+            answers={str(one["id"]): (one["choices"] or [""])[0] for one in judged.questions},
+            post=world.filer,
+            came="desk",
+        )
+        due = asked.letter.dated + dt.timedelta(30)
+        promise = outcomes.commitment_add(
+            letter=asked.letter, post=world.clerk, text=f"{CANARY}年底前建成", due_on=due, owner="基建股"
+        )
+        upload = SimpleUploadedFile("proof.pdf", b"%PDF-1.4")
+        note = outcomes.commitment_note(
+            commitment=promise, post=world.clerk, text=f"{CANARY}已开工", proof=upload
+        )
+        return {
+            "feedback": (asked.pk,),
+            "judged": (judged.pk,),
+            "copy": (asked.copy_id,),
+            "promise": (promise.pk,),
+            "proof": (note.pk,),
+            "link": (asked.token,),
+        }
+
+    def _asked(self, title):
+        issued = self.world.issued(title=f"{CANARY}{title}")
+        letter = IssuedLetter.objects.get(reply=issued)
+        [feedback] = outcomes.feedback_ask(letter=letter, post=self.world.reviewer)
+        return feedback
+
+
 def expected(row, who):
+    if row.public:
+        return "answer"
     if who == "anonymous":
-        return "answer" if row.public else "sign-in"
+        return "sign-in"
     if who in row.ok or (who.startswith("other") and not row.target and who.split()[-1] in row.ok):
         return "answer"
     if row.name == "organizations:wear":

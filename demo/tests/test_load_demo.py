@@ -1,4 +1,4 @@
-"""The demo: 60 cases in every state, the sample as number 51, safe to load again, never beside a real assembly."""
+"""The demo: 65 cases in every state, the sample as number 51, safe to load again, never beside a real assembly."""
 
 import io
 from collections import Counter
@@ -13,7 +13,7 @@ from office.events import first_fault
 from organizations.models import Assembly, Bureau, Committee, Post, Role
 from proposals.models import Proposal
 from proposals.workflow import ProposalState
-from replies.models import IssuedLetter, LetterFile, Reply
+from replies.models import IssuedLetter, LetterCopy, LetterFile, Reply
 from replies.workflow import ReplyState
 from tests import factories
 
@@ -38,7 +38,7 @@ def test_the_demo_holds_what_it_promises_and_can_be_loaded_again(own_var, client
 
     main, second = Assembly.objects.order_by("code")
     with scope(assembly=main):
-        assert (Committee.objects.count(), Bureau.objects.count(), Proposal.objects.count()) == (8, 12, 60)
+        assert (Committee.objects.count(), Bureau.objects.count(), Proposal.objects.count()) == (8, 12, 65)
         assert set(Proposal.objects.values_list("state", flat=True)) == set(ProposalState.values)
         assert set(Reply.objects.values_list("state", flat=True)) == set(ReplyState.values)
         assert set(Post.objects.values_list("role", flat=True)) == set(Role.values)
@@ -49,7 +49,8 @@ def test_the_demo_holds_what_it_promises_and_can_be_loaded_again(own_var, client
             "五届五次会议",
             "2021-05-25",
         )
-        assert LetterFile.objects.count() == IssuedLetter.objects.count() == 10
+        assert IssuedLetter.objects.count() == 11
+        assert LetterFile.objects.count() == LetterCopy.objects.count() == 14
         numbers = Counter(Proposal.objects.exclude(number=None).values_list("session", "number"))
         assert max(numbers.values()) == 1
     with scope(assembly=second):

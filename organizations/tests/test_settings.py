@@ -27,6 +27,7 @@ from organizations.models import (
 from tests import factories
 
 OTHERS = [role for role in Role if role != Role.SYSADMIN]
+BEGINS = {"starts": "event", "extensions": 0}
 SESSION = {
     "name": "六届一次会议",
     "opens": "2027-01-05",
@@ -127,7 +128,7 @@ def test_services_refuse_other_roles_and_other_assemblies(world, other):
         ),
         ("dispatchers", {"name": "中共君山区委督查室", "short_name": "区委督查室"}),
         ("lists", {"list": "category", "label": "乡村振兴", "order": 9, "is_active": "on"}),
-        ("rules", {"step": "reply", "applies": "", "unit": "months", "length": 3, "warn_days": 7}),
+        ("rules", {"step": "reply", "applies": "", "unit": "months", "length": 3, "warn_days": 7} | BEGINS),
         ("days", {"day": "2027-01-01", "kind": "holiday", "name": "元旦"}),
     ],
 )
@@ -150,6 +151,7 @@ def test_the_log_tells_what_was_changed_in_the_sites_own_language(client, world)
         "short_name": bureau.short_name,
         "number_word": "君新复字",
         "first_number": 7,
+        "opinion_word": bureau.opinion_word,
     }
     client.post(url("setting_edit", "bureaus", bureau.pk), sent | {"is_active": "on"})
     ((_act, facts),) = events(world)
@@ -214,7 +216,7 @@ def test_a_day_that_is_none_is_shown_as_it_was_typed(client):
         ("committees", Committee, {"short_name": "x", "kind": "party"}, "name"),
         ("bureaus", Bureau, {"short_name": "x", "number_word": "x", "first_number": 1}, "name"),
         ("days", CalendarDay, {"kind": "holiday"}, "day"),
-        ("rules", DeadlineRule, {"unit": "days", "length": 3, "warn_days": 7}, "applies"),
+        ("rules", DeadlineRule, {"unit": "days", "length": 3, "warn_days": 7} | BEGINS, "applies"),
     ],
 )
 def test_what_exists_already_is_told_at_its_field(client, world, slug, model, sent: dict, field: str):
@@ -260,7 +262,7 @@ def test_an_entry_twice_in_a_list_is_told(client, world):
     ],
 )
 def test_a_rule_that_says_nothing_is_told(client, sent: dict, field: str):
-    answer = client.post(url("setting_new", "rules"), {"step": "reply", "warn_days": 7} | sent)
+    answer = client.post(url("setting_new", "rules"), {"step": "reply", "warn_days": 7} | BEGINS | sent)
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == [field]
 
@@ -442,7 +444,8 @@ def test_the_calendar_shows_one_year(client, year: str):
 
 
 def test_the_limits_are_the_assemblys_own(client, world, other):
-    sent = {"title_limit": 30, "attachment_limit_mb": 5}
+    sent = {"title_limit": 30, "attachment_limit_mb": 5, "cosign_days": 5, "feedback_from": "lead"}
+    sent |= {"chase_days": 2, "reminder_days": "10,1", "overdue_every": 3}
     assert client.post(url("setting_edit", "limits", world.assembly.pk), sent).status_code == 302
     assert (world.fresh(world.assembly).title_limit, world.fresh(other.assembly).title_limit) == (30, 60)
     answer = client.post(url("setting_edit", "limits", world.assembly.pk), sent | {"title_limit": 0})

@@ -5,10 +5,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import kept
+from office import clock
 from office.acts import new_key
 from office.models import DeadlineRule, Event
 from organizations.models import ListItem, Role
-from proposals import selectors, services
+from proposals import deadlines, selectors, services
 from proposals.models import Assignment
 from tests.factories import World, bureau, committee, item, post
 
@@ -156,11 +157,10 @@ def test_assigning_shows_the_date_and_how_it_came_about(world, dispatcher):
     case = world.filed(suggested_bureau=world.bureau)
     response = dispatcher.get(url_of("assign", case))
     with world.scope():
-        due, _rule = services.reply_due(case)
-    assert response.context["day"] == due.date
+        due = deadlines.due_if_assigned(case, "sole", clock.today())
     assert f'datetime="{due.date:%Y-%m-%d}"' in response.content.decode()
     assert response.context["form"]["bureau"].value() == world.bureau.pk
-    dispatcher.post(url_of("assign", case), carried(case, bureau=world.bureau.pk, note=NOTE))
+    dispatcher.post(url_of("assign", case), carried(case, way="sole", bureau=world.bureau.pk, note=NOTE))
     with world.scope():
         assignment = Assignment.objects.get(proposal=case)
     assert (assignment.due_on, assignment.note, assignment.bureau_id) == (due.date, NOTE, world.bureau.pk)
@@ -172,7 +172,7 @@ def test_without_a_rule_nothing_is_assigned_and_the_page_says_whom_to_ask(world,
         DeadlineRule.objects.filter(step="reply").delete()
     response = dispatcher.get(url_of("assign", case), follow=True)
     assert len(said(response)) == 1
-    dispatcher.post(url_of("assign", case), carried(case, bureau=world.bureau.pk))
+    dispatcher.post(url_of("assign", case), carried(case, way="sole", bureau=world.bureau.pk))
     assert world.fresh(case).state == "filed"
 
 
@@ -253,6 +253,6 @@ def test_a_case_does_not_exist_elsewhere(world, browser, name):
 def test_an_assignment_does_not_exist_for_another_bureau_or_assembly(world, browser, name):
     assignment, elsewhere = world.assigned(), World()
     other_clerk = post(world.assembly, Role.CLERK, bureau=bureau(world.assembly))
-    for other in (other_clerk, elsewhere.clerk, elsewhere.dispatcher, world.filer, world.reviewer):
+    for other in (other_clerk, elsewhere.clerk, elsewhere.dispatcher, world.filer):
         assert browser(other).post(url_of(name, assignment), {"key": new_key()}).status_code == 404
     assert world.fresh(assignment).state == "new"

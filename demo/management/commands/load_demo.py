@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 from django_scopes import scope
 
-from demo import cast, lives, signins
+from demo import cast, lives, signins, whole_life
 from office import clock
 from organizations.models import Assembly
 
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             shutil.rmtree(Path(settings.MEDIA_ROOT) / folder, ignore_errors=True)
 
     def _load(self) -> None:
-        self.stdout.write("Loading the demo: 65 cases are filed, answered and signed …")
+        self.stdout.write("Loading the demo: 70 cases are filed, answered and signed …")
         password = signins.new_password()
         facts = json.loads((DATA / "assembly.json").read_text(encoding="utf-8"))
         try:
@@ -84,7 +84,9 @@ def _play(cases: list[dict[str, Any]], players: cast.Cast, *, is_first: bool) ->
     together: list[lives.Life] = []
     for case in cases:
         place = places[case["state"]] = places.get(case["state"], -1) + 1
-        case["is_sample"] = is_first
+        case |= {"is_sample": is_first, "place": place}
         days = lives.sample_days() if is_first else lives.days_of(case, place, clock.today())
         together.append(lives.life_of(case, len(together), days, players))
+    if cases and players.members() and not is_first:
+        together += whole_life.lives(players, clock.today())
     lives.play(together)

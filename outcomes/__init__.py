@@ -1,0 +1,1 @@
+"""What follows the answer: delivery, the proposers' judgement, promises kept, closing."""

@@ -1,0 +1,15 @@
+"""The app's registration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class OutcomesConfig(AppConfig):
+    name = "outcomes"
+    verbose_name = _("Outcomes")
+
+    def ready(self) -> None:
+        from office.events import SENTENCES
+        from outcomes import services
+
+        SENTENCES.update(services.EVENT_SENTENCES)

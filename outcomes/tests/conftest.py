@@ -1,0 +1,20 @@
+"""What the tests of outcomes share: a world, and a place for files."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.factories import World
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    # English is what the sources say, so that a test reads as the code does.
+    settings.LANGUAGE_CODE = "en"
+
+
+@pytest.fixture
+def world(db: Any) -> World:
+    return World()

@@ -1,0 +1,103 @@
+"""Verbs of the question, by topic. The only code that writes proposals.
+
+Each locks the proposal's row first (the case lock: every writer of a case queues there), then asks the
+policy, then the table of steps, writes, and records the event, in one transaction.
+"""
+
+from proposals.services.base import locked
+from proposals.services.cosigning import (
+    UNSENT,
+    cosigner_answer,
+    cosigner_withdraw,
+    invitations_lapse,
+    proposal_invite,
+    proposal_reword,
+)
+from proposals.services.dispatch import assignment_add, assignment_recall, proposal_assign
+from proposals.services.drafting import (
+    TEXT_FIELDS,
+    attachment_add,
+    attachment_remove,
+    proposal_create,
+    proposal_enter,
+    proposal_recall,
+    proposal_save,
+    proposal_submit,
+    proposal_withdraw,
+    text_digest,
+)
+from proposals.services.handling import (
+    assignment_decline,
+    assignment_give,
+    assignment_hand_over,
+    assignment_keep,
+    assignment_reply,
+    assignment_sign_in,
+    chase_send,
+    contact_add,
+    contact_none,
+    decline_decide,
+    extension_ask,
+    extension_decide,
+    extension_until,
+    proposal_close,
+    proposal_reopen,
+    proposal_settle,
+)
+from proposals.services.review import (
+    proposal_examine,
+    proposal_file,
+    proposal_mark,
+    proposal_merge,
+    proposal_refer,
+    proposal_refuse,
+    proposal_return,
+    proposal_unmerge,
+)
+
+__all__ = [
+    "TEXT_FIELDS",
+    "UNSENT",
+    "assignment_add",
+    "assignment_decline",
+    "assignment_give",
+    "assignment_hand_over",
+    "assignment_keep",
+    "assignment_recall",
+    "assignment_reply",
+    "assignment_sign_in",
+    "attachment_add",
+    "attachment_remove",
+    "chase_send",
+    "contact_add",
+    "contact_none",
+    "cosigner_answer",
+    "cosigner_withdraw",
+    "decline_decide",
+    "extension_ask",
+    "extension_decide",
+    "extension_until",
+    "invitations_lapse",
+    "locked",
+    "proposal_assign",
+    "proposal_close",
+    "proposal_create",
+    "proposal_enter",
+    "proposal_examine",
+    "proposal_file",
+    "proposal_invite",
+    "proposal_mark",
+    "proposal_merge",
+    "proposal_recall",
+    "proposal_refer",
+    "proposal_refuse",
+    "proposal_reopen",
+    "proposal_return",
+    "proposal_reword",
+    "proposal_save",
+    "proposal_settle",
+    "proposal_submit",
+    "proposal_unmerge",
+    "proposal_withdraw",
+    "text_digest",
+]
