@@ -99,7 +99,7 @@ def merged(cast: Cast, today: dt.date, texts: dict[str, Any]) -> Life:
         proposals.proposal_file(proposal_id=case.pk, post=reviewer)
     for case in (other, third):
         proposals.proposal_merge(proposal_id=case.pk, post=reviewer, lead=lead, note="内容相近，合并办理。")
-    marks = {"is_key": True, "key_leader": "副主席 程远帆"}
+    marks: dict[str, Any] = {"is_key": True, "key_leader": "副主席 程远帆"}
     proposals.proposal_mark(proposal_id=lead.pk, post=reviewer, **marks)
     yield at_work(today, 110, 0)
     co = [cast.bureau(CO), cast.bureau(DECLINING)]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import kept
 from desk.selectors import to_do_count
+from office import notices
 from organizations.models import BUREAU_ROLES, PROPOSER_ROLES, Post, Role
 from proposals import policies as proposals
 
@@ -46,6 +47,7 @@ def _nav(request: HttpRequest, post: Post) -> list[dict[str, Any]]:
         entries.append(_entry(_("Promises"), "outcomes:commitments"))
     if post.role in PAGES_OF:
         entries.append(_entry(*PAGES_OF[post.role]))
+    entries.append(_entry(_("Notices"), "office:notices", notices.unread_count(post), urgent=True))
     here = max((e["url"] for e in entries if request.path.startswith(e["url"])), key=len)
     for entry in entries:
         entry["active"] = entry["url"] == here and (here != "/" or request.path == "/")

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from office import notices
 from office.choices import ways_of
 from office.models import NoticeChoice
-from office.notices import GROUPS
 from office.pages import ActForm
 
 
@@ -28,15 +28,21 @@ class NoticeSettingsForm(ActForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].initial = user.email
         ways = ways_of(user)
-        for key, label in GROUPS.items():
+        for key, label in notices.GROUPS.items():
             self.fields[f"group_{key}"] = forms.ChoiceField(
-                label=label, choices=NoticeChoice.Way.choices, initial=ways.get(key, NoticeChoice.Way.DESK)
+                label=str(label),
+                choices=NoticeChoice.Way.choices,
+                initial=ways.get(key, NoticeChoice.Way.DESK),
             )
 
     @property
     def ways(self) -> dict[str, str]:
         """The ways that were chosen, by group."""
-        return {key: self.cleaned_data[f"group_{key}"] for key in GROUPS if f"group_{key}" in self.cleaned_data}
+        return {
+            key: self.cleaned_data[f"group_{key}"]
+            for key in notices.GROUPS
+            if f"group_{key}" in self.cleaned_data
+        }
 
     def clean(self) -> dict[str, Any]:
         wants_mail = any(way != NoticeChoice.Way.DESK for way in self.ways.values())

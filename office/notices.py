@@ -111,7 +111,9 @@ def once(assembly_id: int, key: str) -> bool:
 def notices_of(post: "Post") -> QuerySet[Notice]:
     """Return the notices that this post may read now: unread first, then the newest."""
     is_read = ExpressionWrapper(Q(read_at__isnull=False), output_field=BooleanField())
-    return visible(Notice.objects.filter(post=post), post).annotate(is_read=is_read).order_by("is_read", "-pk")
+    return (
+        visible(Notice.objects.filter(post=post), post).annotate(is_read=is_read).order_by("is_read", "-pk")
+    )
 
 
 def unread_count(post: "Post") -> int:

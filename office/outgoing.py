@@ -8,10 +8,8 @@ import hashlib
 import hmac
 import json
 import logging
-import smtplib
 import urllib.request
 from collections import defaultdict
-from http.client import HTTPException
 from typing import Any
 
 from django.apps import apps
@@ -37,7 +35,6 @@ WAITS = (1, 5, 30, 120, 720)
 # A server that is down costs a run no more than so many waits; the rest stays for the next run.
 FAILURES_A_RUN = 3
 SUBJECT_MARK = "[答复]"
-FAULTS = (OSError, smtplib.SMTPException, HTTPException, ValueError)
 
 
 def gather_digests() -> int:
@@ -94,7 +91,7 @@ def _try(row: Outgoing) -> bool:
             notices = _still_told(row)
             if notices:
                 _send_mail(row.user, notices) if row.user else _call_webhook(row, notices)
-    except FAULTS as fault:
+    except Exception as fault:  # whatever is wrong with one message, the others go out
         _note_failure(row, fault)
         return False
     with scopes_disabled():
@@ -105,7 +102,12 @@ def _try(row: Outgoing) -> bool:
 def _note_failure(row: Outgoing, fault: Exception) -> None:
     given_up = row.tries > len(WAITS)
     log.log(
-        logging.ERROR if given_up else logging.WARNING, "%s %s, try %s: %s", row.channel, row.pk, row.tries, fault
+        logging.ERROR if given_up else logging.WARNING,
+        "%s %s, try %s: %s",
+        row.channel,
+        row.pk,
+        row.tries,
+        fault,
     )
     with scopes_disabled():
         Outgoing.objects.filter(pk=row.pk).update(
@@ -135,7 +137,8 @@ def _send_mail(user: User, notices: list[Notice]) -> None:
         if len(lines) > 1:
             about = ngettext("%(n)s notice", "%(n)s notices", len(lines)) % {"n": len(lines)}
         parts = [f"{text}\n{link}".strip() for text, link in lines]
-        parts.append(_("You chose to get this by e-mail. Change it here:") + f"\n{_absolute(reverse('office:notice_settings'))}")
+        page = _absolute(reverse("office:notice_settings"))
+        parts.append(_("You chose to get this by e-mail. Change it here:") + f"\n{page}")
         mail.send_mail(
             f"{SUBJECT_MARK} {about}", "\n\n".join(parts) + "\n", settings.DEFAULT_FROM_EMAIL, [user.email]
         )

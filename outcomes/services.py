@@ -350,7 +350,8 @@ def _of_this_round(case: Proposal) -> Any:
 def feedback_lapse(assembly: Assembly) -> int:
     """Let feedback lapse whose last day is over; run by the clock, safe to run again. Return how many."""
     late = Feedback.objects.filter(assembly=assembly, state=State.ASKED, due_on__lt=clock.today())
-    return sum(_lapsed(pk, case_id) for pk, case_id in list(late.values_list("pk", "case_id")))
+    rows = list(late.order_by("case_id", "pk").values_list("pk", "case_id"))
+    return sum(_lapsed(pk, case_id) for pk, case_id in rows)
 
 
 def _lapsed(feedback_id: int, case_id: int) -> int:

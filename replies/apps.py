@@ -10,8 +10,9 @@ class RepliesConfig(AppConfig):
 
     def ready(self) -> None:
         from office.events import SENTENCES
-        from replies import opinion_workflow, workflow
+        from replies import opinion_workflow, telling, workflow
 
         workflow.REPLY.register_sentences()
         opinion_workflow.OPINION.register_sentences()
         SENTENCES.update(workflow.OTHER_SENTENCES | opinion_workflow.OTHER_SENTENCES)
+        telling.register()

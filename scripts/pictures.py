@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+import pypdfium2
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,6 +16,7 @@ TARGET = ROOT / "docs" / "pictures"
 VAR = Path(os.environ.get("VAR_DIR", ROOT / "var"))
 WIDE, PHONE = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
 SAMPLE = "推进协商民主，优化基层自治"
+MERGED = "上下学交通安全"
 
 
 def signed_in(browser: Browser, base: str, username: str, size: ViewportSize) -> Page:
@@ -42,6 +44,14 @@ def row_link(page: Page, ending: str) -> str:
     return str(page.locator(f'main .desk-rows a.btn[href$="{ending}"]').first.get_attribute("href"))
 
 
+def paper(page: Page, name: str, link: str) -> None:
+    """Keep the first page of a printed form that a page leads to."""
+    address = page.locator(link).first.get_attribute("href")
+    pdf = pypdfium2.PdfDocument(page.request.get(str(address)).body())
+    pdf[0].render(scale=1.2).to_pil().save(TARGET / f"{name}.png")
+    print(f"docs/pictures/{name}.png")
+
+
 def main(base: str) -> None:
     """Photograph the way of a case, and the pages of the published letter."""
     TARGET.mkdir(parents=True, exist_ok=True)
@@ -61,6 +71,15 @@ def main(base: str) -> None:
         take(reviewer, "review", str(reviewer.locator("main .desk-rows td.t a").first.get_attribute("href")))
         dispatcher = signed_in(browser, base, "shuicq", WIDE)
         take(dispatcher, "assign", row_link(dispatcher, "/assign/"))
+        take(dispatcher, "dispatch", "/proposals/dispatch/")
+        dispatcher.goto(f"/proposals/?q={MERGED}")
+        dispatcher.locator("main .t a").first.click()
+        take(dispatcher, "merged")
+        paper(dispatcher, "paper-assignment", 'main a[href*="/papers/assignments/"]')
+        asker = signed_in(browser, base, "luwq", WIDE)
+        asker.goto("/proposals/?state=answered")
+        asker.locator("main .t a").first.click()
+        paper(asker, "paper-questionnaire", 'main a[href$="/form.pdf"]')
         leader = signed_in(browser, base, "fenggx", PHONE)
         address = str(leader.locator("main .desk-rows a.btn").first.get_attribute("href"))
         take(leader, "sign-phone", address)

@@ -24,9 +24,15 @@ from tests.factories import World, bureau, committee, item, post
 
 REFUSALS = (PermissionDenied, Refused, Http404, AlreadyDone)
 OFFICES = (Role.REVIEWER, Role.DISPATCHER)
-LIVE_CASES = 10
+LIVE_CASES = 16
 Act = tuple[tuple[str, ...], Callable[..., Any]]
-ACTS: dict[str, dict[str, Act]] = {"proposal": {}, "assignment": {}, "reply": {}, "opinion": {}, "outcome": {}}
+ACTS: dict[str, dict[str, Act]] = {
+    "proposal": {},
+    "assignment": {},
+    "reply": {},
+    "opinion": {},
+    "outcome": {},
+}
 
 
 def can(kind: str, *roles: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -47,7 +53,9 @@ class Town(World):
         bodies = [self.committee, committee(self.assembly)]
         self.bureaus = [self.bureau, bureau(self.assembly), bureau(self.assembly)]
         self.people = list(self.posts.values())
-        self.people += [post(self.assembly, str(role)) for role in (Role.MEMBER, Role.REVIEWER, Role.DISPATCHER)]
+        self.people += [
+            post(self.assembly, str(role)) for role in (Role.MEMBER, Role.REVIEWER, Role.DISPATCHER)
+        ]
         self.people.append(post(self.assembly, Role.FILER, committee=bodies[1]))
         for body in self.bureaus[1:]:
             self.people += [post(self.assembly, str(role), bureau=body) for role in BUREAU_ROLES]
@@ -78,7 +86,19 @@ class Walk:
         if len(town.live) < LIVE_CASES and dice.random() < 0.3:
             who = self._who(PROPOSER_ROLES)
             return "create", lambda: self._begin(who), None
-        kind = dice.choice(["proposal", "proposal", "assignment", "assignment", "reply", "reply", "reply", "opinion", "outcome"])
+        kind = dice.choice(
+            [
+                "proposal",
+                "proposal",
+                "assignment",
+                "assignment",
+                "reply",
+                "reply",
+                "reply",
+                "opinion",
+                "outcome",
+            ]
+        )
         case = self._case()
         if case is None:
             who = self._who(PROPOSER_ROLES)
@@ -109,8 +129,8 @@ class Walk:
     def _act_name(self, kind: str, thing: Any) -> str:
         """Mostly a step that leads on from where the thing stands; now and then anything."""
         names = list(ACTS[kind])
-        likely = [n for n in names if n in LIKELY.get((kind, getattr(thing, "state", "")), ())]
-        return self.dice.choice(likely if likely and self.dice.random() < 0.75 else names)
+        likely = LIKELY.get((kind, getattr(thing, "state", "")), ())
+        return self.dice.choice(likely if likely and self.dice.random() < 0.85 else names)
 
     def _who(self, roles: tuple[str, ...], thing: Any = None) -> Post:
         """Mostly a post that should do it; now and then anyone, of another body or assembly too."""
@@ -124,7 +144,9 @@ class Walk:
         if own and chance < 0.9:
             fitting = [one for one in fitting if one.bureau_id in (None, own)] or fitting
         if isinstance(thing, Proposal) and chance < 0.9:
-            fitting = [one for one in fitting if policies.takes_part(one, thing) or one.role not in PROPOSER_ROLES]
+            fitting = [
+                one for one in fitting if policies.takes_part(one, thing) or one.role not in PROPOSER_ROLES
+            ]
         return dice.choice(fitting or self.town.people)
 
     def _begin(self, who: Post) -> Proposal:
@@ -149,21 +171,29 @@ class Walk:
 LIKELY = {
     ("proposal", "draft"): ("submit", "invite", "submit", "write"),
     ("proposal", "cosigning"): ("cosign", "cosign", "submit", "unsign", "reword"),
-    ("proposal", "submitted"): ("examine", "file", "file_", "give_back", "recall"),
+    ("proposal", "submitted"): ("examine", "file", "file_", "give_back"),
     ("proposal", "returned"): ("write", "submit"),
     ("proposal", "filed"): ("assign", "merge", "assign_one", "mark"),
     ("proposal", "merged"): ("unmerge", "mark"),
-    ("proposal", "assigned"): ("add", "mark"),
-    ("proposal", "in_hand"): ("add", "mark"),
-    ("proposal", "answered"): ("settle", "mark"),
+    ("proposal", "assigned"): ("add", "mark", "mark"),
+    ("proposal", "in_hand"): ("add",),
+    ("proposal", "answered"): ("settle",),
     ("assignment", "new"): ("sign_in", "sign_in_", "sign_in__", "decline", "take_back"),
-    ("assignment", "signed_in"): ("begin", "begin_opinion", "ask_time", "decide_time", "contact", "hand_over"),
+    ("assignment", "signed_in"): (
+        "begin",
+        "begin_opinion",
+        "ask_time",
+        "decide_time",
+        "contact",
+        "hand_over",
+    ),
     ("assignment", "declining"): ("decide", "keep"),
     ("assignment", "reopened"): ("begin", "ask_time", "decide_time", "chase"),
-    ("reply", "drafting"): ("draft", "send"),
-    ("reply", "in_review"): ("check", "check_back", "recall_reply"),
-    ("reply", "awaiting_signature"): ("sign", "sign_back", "pass_back"),
-    ("reply", "signed"): ("issue", "issue_back"),
+    ("reply", "drafting"): ("draft", "send", "send"),
+    ("reply", "in_review"): ("check", "check", "check", "check", "check_back", "recall_reply"),
+    ("reply", "awaiting_signature"): ("sign", "sign", "sign", "sign", "sign_back", "pass_back"),
+    ("reply", "signed"): ("issue", "issue", "issue", "issue", "issue", "issue_back"),
+    ("outcome", ""): ("deliver", "confirm", "ask", "ask", "judge", "judge", "judge", "promise", "kept"),
     ("opinion", "drafting"): ("draft_opinion", "send_opinion"),
     ("opinion", "awaiting_signature"): ("sign_opinion", "return_opinion", "recall_opinion"),
 }
@@ -199,7 +229,7 @@ def recall(walk: Walk, who: Post, case: Proposal) -> None:
 
 @can("proposal", *PROPOSER_ROLES)
 def withdraw(walk: Walk, who: Post, case: Proposal) -> None:
-    if walk.dice.random() < 0.3:
+    if walk.dice.random() < 0.1:
         proposals.proposal_withdraw(proposal_id=case.pk, post=who, note="另行研究")
 
 
@@ -260,13 +290,13 @@ def give_back(walk: Walk, who: Post, case: Proposal) -> None:
 
 @can("proposal", Role.REVIEWER)
 def refuse(walk: Walk, who: Post, case: Proposal) -> None:
-    if walk.dice.random() < 0.3:
+    if walk.dice.random() < 0.1:
         proposals.proposal_refuse(proposal_id=case.pk, post=who, reason=walk.pick("refusal"))
 
 
 @can("proposal", Role.REVIEWER)
 def refer(walk: Walk, who: Post, case: Proposal) -> None:
-    if walk.dice.random() < 0.3:
+    if walk.dice.random() < 0.1:
         proposals.proposal_refer(proposal_id=case.pk, post=who, to=walk.pick("referral"))
 
 

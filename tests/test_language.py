@@ -30,7 +30,20 @@ ROOT = Path(__file__).resolve().parent.parent
 CHINESE = ("zh-hans", "zh-hant")
 READ_ATTRIBUTES = {"alt", "title", "placeholder", "aria-label", "data-confirm", "data-moved", "data-removed"}
 NOT_READ = {"script", "style", "code", "kbd"}
-MAY_STAY = {"PDF", "SHA", "KB", "MB", "Ctrl", "Enter", "Cookie", "EN", *Attachment.TYPES}
+MAY_STAY = {
+    "PDF",
+    "Word",
+    "JPG",
+    "PNG",
+    "SHA",
+    "KB",
+    "MB",
+    "Ctrl",
+    "Enter",
+    "Cookie",
+    "EN",
+    *Attachment.TYPES,
+}
 # Data of the tests, names in braces of patterns, and what scripts fill in.
 DATA = re.compile(r"\{\w*\}|\buser\d+\b|金丝雀[a-z_]*")
 WORD = re.compile(r"[A-Za-z]{2,}")

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from office.models import Notice
 from organizations.models import BUREAU_ROLES, Role
 from organizations.posts import SESSION_KEY
 from outcomes import services as outcomes
@@ -223,6 +224,12 @@ ROWS = [
     about("outcomes:commitment_proof", "proof", CASE_KNOWN, ()),
     on_case("outcomes:archive", "issued", REVIEWER | DISPATCHER),
     Row("outcomes:by_link", "link", public=True),
+    # Notices and help.
+    page("office:notices"),
+    page("office:notices_read", method="post"),
+    page("office:notice_settings"),
+    about("office:notice_open", "notice", CLERK, (), "post"),
+    page("desk:help_states"),
 ]
 
 
@@ -253,10 +260,10 @@ class Scene:
         return client
 
     def _targets(self, world):
-        cases = {state: getattr(world, state)(title=f"{CANARY}{state}") for state in ("submitted", "filed")}
+        cases = {state: getattr(world, state)(title=f"{CANARY}待办") for state in ("submitted", "filed")}
         cases["draft"] = world.draft(title=f"{CANARY}的草稿")
         replies = {
-            f"reply-{state}": getattr(world, state)(title=f"{CANARY}{state}")
+            f"reply-{state}": getattr(world, state)(title=f"{CANARY}在办")
             for state in ("drafting", "in_review", "awaiting_signature", "signed")
         }
         issued = world.issued(title=f"{CANARY}已答复")
@@ -388,7 +395,7 @@ class More:
         promise = outcomes.commitment_add(
             letter=asked.letter, post=world.clerk, text=f"{CANARY}年底前建成", due_on=due, owner="基建股"
         )
-        upload = SimpleUploadedFile("proof.pdf", b"%PDF-1.4")
+        upload = SimpleUploadedFile("证明.pdf", b"%PDF-1.4")
         note = outcomes.commitment_note(
             commitment=promise, post=world.clerk, text=f"{CANARY}已开工", proof=upload
         )
@@ -399,6 +406,7 @@ class More:
             "promise": (promise.pk,),
             "proof": (note.pk,),
             "link": (asked.token,),
+            "notice": (Notice.objects.filter(post=world.clerk, kind="part.new").latest("pk").pk,),
         }
 
     def _asked(self, title):

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 from django_scopes import scope
 
-from office import clock, events
+from office import clock, events, tick
 from office.workflow import Refused
 from organizations.models import Bureau, Role
 from outcomes import selectors, services
@@ -170,3 +170,17 @@ def test_many_are_asked_in_one_act_or_none(world: World):
         with pytest.raises(Refused):
             services.feedback_ask_many(letters=[], post=world.reviewer)
         assert not Feedback.objects.filter(letter=one).exists()
+
+
+def test_the_clockwork_lets_it_lapse_once(world: World):
+    letter = answered(world)
+    with world.scope():
+        ask(world, letter)
+    said: list[str] = []
+    with clock.at(clock.now() + dt.timedelta(90)):
+        for _turn in range(2):
+            assert tick.run(said.append) == 0
+    assert [line for line in said if line.startswith("feedback")] == ["feedback: 1 done", "feedback: 0 done"]
+    assert any(line.startswith("invitations") for line in said)
+    with world.scope():
+        assert (state_of(letter).state, state_of(letter).was_judged) == (ProposalState.CLOSED, False)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from office import clock, events
@@ -113,7 +114,9 @@ def assignment_add(
     """Add a co-handling bureau to a case under way (增办); a sole handler becomes the lead."""
     with act(post=post, key=key):
         proposal = locked(proposal_id)
-        if proposal.state not in OPEN_STATES or not policies.may_give_assignments(post):
+        if post.assembly_id != proposal.assembly_id or not policies.may_give_assignments(post):
+            raise PermissionDenied
+        if proposal.state not in OPEN_STATES:
             raise Refused(_("A bureau can be added only while the proposal is being handled."))
         added = joined(proposal, post, bureau, note)
         facts = {"bureau": bureau.short_name, "due": added.due_on.isoformat(), "note": note}

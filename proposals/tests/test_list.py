@@ -178,7 +178,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(world, reviewer):
     for _ in range(6):
         world.assigned()
         world.filed()
-    assert queries() == few <= 22
+    assert queries() == few <= 26
 
 
 def test_a_thousand_words_are_answered_like_a_few(world, browser):

@@ -64,7 +64,7 @@ def test_where_two_are_wanted_the_same_person_does_not_decide(world, reviewer, b
     reviewer.post(url_of("examine", case), carried(case, verdict="file"))
     case = world.fresh(case)
     response = reviewer.post(url_of("file", case), carried(case), follow=True)
-    assert "Another person" in said(response)[-1]
+    assert "须先由另一人初审" in said(response)[-1]
     assert world.fresh(case).state == "submitted"
     browser(post(world.assembly, Role.REVIEWER)).post(url_of("file", case), carried(case))
     assert world.fresh(case).state == "filed"
@@ -135,7 +135,7 @@ def test_a_merger_is_undone_until_a_bureau_has_the_lead(world, reviewer):
     with world.scope():
         services.proposal_assign(proposal_id=lead.pk, post=world.dispatcher, sole=world.bureau)
     response = reviewer.post(url_of("unmerge", late), carried(world.fresh(late)), follow=True)
-    assert "has been assigned" in said(response)[-1]
+    assert "主提案已经交办" in said(response)[-1]
     assert world.fresh(late).state == "merged"
 
 

@@ -8,7 +8,9 @@ from office import tick
 
 
 class Command(BaseCommand):
-    help = "Do what falls due: each job for each assembly, the daily mail, mail and webhook. One run at a time."
+    help = (
+        "Do what falls due: each job for each assembly, the daily mail, mail and webhook. One run at a time."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if failures := tick.run(self.stdout.write):
