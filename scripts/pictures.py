@@ -44,6 +44,16 @@ def row_link(page: Page, ending: str) -> str:
     return str(page.locator(f'main .desk-rows a.btn[href$="{ending}"]').first.get_attribute("href"))
 
 
+def open_case_with(page: Page, cases: str, link: str) -> None:
+    """Open the first case of a list whose page has such a link."""
+    page.goto(cases)
+    for address in [row.get_attribute("href") for row in page.locator("main .t a").all()]:
+        page.goto(str(address))
+        if page.locator(link).count():
+            return
+    raise LookupError(link)
+
+
 def paper(page: Page, name: str, link: str) -> None:
     """Keep the first page of a printed form that a page leads to."""
     address = page.locator(link).first.get_attribute("href")
@@ -77,8 +87,7 @@ def main(base: str) -> None:
         take(dispatcher, "merged")
         paper(dispatcher, "paper-assignment", 'main a[href*="/papers/assignments/"]')
         asker = signed_in(browser, base, "luwq", WIDE)
-        asker.goto("/proposals/?state=answered")
-        asker.locator("main .t a").first.click()
+        open_case_with(asker, "/proposals/?state=answered", 'main a[href$="/form.pdf"]')
         paper(asker, "paper-questionnaire", 'main a[href$="/form.pdf"]')
         leader = signed_in(browser, base, "fenggx", PHONE)
         address = str(leader.locator("main .desk-rows a.btn").first.get_attribute("href"))
