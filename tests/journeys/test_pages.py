@@ -2,9 +2,11 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
 
 from replies.models import IssuedLetter
 from tests.factories import PASSWORD, World
+from tests.test_matrix import More
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 740}
@@ -65,6 +67,47 @@ SETTINGS = [
         ("letters", "new/"),
     ]
 ]
+
+
+# Pages of the longer way: who looks, which address, and about what (tests.test_matrix.More).
+LONGER_WAY = [
+    ("filer", "desk:case", "cosigning"),
+    ("filer", "proposals:invite", "cosigning"),
+    ("filer", "outcomes:answer", "feedback"),
+    ("filer", "outcomes:read", "judged"),
+    ("member", "desk:home", ""),
+    ("member", "proposals:invitation", "invitation"),
+    ("member", "office:notices", ""),
+    ("member", "office:notice_settings", ""),
+    ("reviewer", "proposals:enter", ""),
+    ("reviewer", "desk:case", "merged"),
+    ("reviewer", "proposals:mark", "merged"),
+    ("reviewer", "outcomes:to_ask", ""),
+    ("reviewer", "outcomes:paper", "feedback"),
+    ("dispatcher", "proposals:dispatch", ""),
+    ("dispatcher", "proposals:dates", ""),
+    ("dispatcher", "proposals:assignment_reassign", "declining"),
+    ("dispatcher", "proposals:extension_decide", "extension"),
+    ("dispatcher", "desk:help_states", ""),
+    ("clerk", "desk:case", "under way"),
+    ("clerk", "replies:opinion_draft", "opinion-drafting"),
+    ("clerk", "outcomes:commitment", "promise"),
+    ("clerk", "outcomes:commitments", ""),
+    ("leader", "replies:opinion", "opinion-sent"),
+]
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE], ids=["wide", "phone"])
+def test_the_pages_of_the_longer_way_are_accessible_and_fit(world, person, width):
+    targets, axe, faults = More(world).targets, Axe(), []
+    for role in dict.fromkeys(role for role, _name, _target in LONGER_WAY):
+        page = person(world.posts[role].user, PASSWORD, viewport=width)
+        for name, target in ((n, t) for who, n, t in LONGER_WAY if who == role):
+            address = reverse(name, args=targets.get(target, ()))
+            assert page.goto(address).status == 200, address
+            faults += [f"{role} {address}: {fault}" for fault in faults_on(page, axe)]
+        page.context.close()
+    assert not faults, "\n".join(faults)
 
 
 @pytest.fixture
