@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -61,12 +61,25 @@ def register() -> None:
 # ---- who
 
 
+class Named(Protocol):
+    """A row that names a body or a member: a proposal, an invitation, a questionnaire."""
+
+    assembly_id: int
+    committee_id: int | None
+    member_id: int | None
+
+
+def posts_of(row: Named) -> QuerySet[Post]:
+    """Return the posts of the body or the member that a row names: the body's filers, or the member's own."""
+    found: QuerySet[Post] = Post.objects.filter(assembly_id=row.assembly_id)
+    if row.committee_id:
+        return found.filter(role=Role.FILER, committee_id=row.committee_id)
+    return found.filter(role=Role.MEMBER, user__posts=row.member_id)
+
+
 def owners(proposal: Proposal) -> QuerySet[Post]:
     """Return the posts of those who file a proposal first, or entered it for them."""
-    found: QuerySet[Post] = Post.objects.filter(assembly_id=proposal.assembly_id)
-    if proposal.committee_id:
-        return found.filter(role=Role.FILER, committee_id=proposal.committee_id)
-    return found.filter(role=Role.MEMBER, user__posts=proposal.member_id)
+    return posts_of(proposal)
 
 
 def proposers(proposal: Proposal) -> QuerySet[Post]:
@@ -118,7 +131,8 @@ def _part_of(event: Event) -> Assignment:
     return rows.get(**{paths[noun]: int(key)})
 
 
-def _facts(proposal: Proposal, **more: str) -> dict[str, Any]:
+def facts_of(proposal: Proposal, **more: str) -> dict[str, Any]:
+    """Return what a notice's sentence says of a case."""
     return {"number": proposal.number or "", "title": proposal.short_title} | more
 
 
@@ -128,7 +142,7 @@ def _route(kind: str, whom: Whom) -> Callable[[Event], Iterator[Call]]:
             return
         proposal = _case_of(event)
         told = json.loads(event.facts)
-        facts = _facts(proposal, **{n: told[n] for n in ("due", "bureau") if n in told})
+        facts = facts_of(proposal, **{n: told[n] for n in ("due", "bureau") if n in told})
         if event.subject.startswith(("assignment:", "extension:", "chase:")):
             part = _part_of(event)
             facts |= {"bureau": part.bureau.short_name, "due": part.due_on.isoformat()}
@@ -151,14 +165,10 @@ def _route_both(act: str) -> Callable[[Event], Iterator[Call]]:
 def _invitations(event: Event) -> Iterator[Call]:
     proposal = _case_of(event)
     for row in proposal.cosigners.filter(state=Cosigner.State.INVITED):
-        posts = Post.objects.filter(assembly_id=proposal.assembly_id)
-        posts = (
-            posts.filter(role=Role.FILER, committee_id=row.committee_id)
-            if row.committee_id
-            else posts.filter(role=Role.MEMBER, user__posts=row.member_id)
-        )
         url = reverse("proposals:invitation", args=[row.pk])
-        yield Call("case.invited", posts, event.thread, url, _facts(proposal, who=proposal.proposer_name))
+        yield Call(
+            "case.invited", posts_of(row), event.thread, url, facts_of(proposal, who=proposal.proposer_name)
+        )
 
 
 def _new_parts(event: Event, proposal: Proposal) -> Iterable[Post]:
@@ -217,15 +227,27 @@ def milestone(assembly: Assembly, due: dt.date) -> str:
     return str(min((day for day in days if left <= day), default=""))
 
 
-def _remind(
-    assembly: Assembly, kind: str, key: str, due: dt.date, case: Proposal, posts: Iterable[Post]
+def remind(
+    assembly: Assembly,
+    kind: str,
+    key: str,
+    due: dt.date,
+    case: Proposal,
+    posts: Iterable[Post],
+    *,
+    url: str = "",
+    named: Proposal | None = None,
 ) -> int:
+    """Remind of a date if one of its reminders is due and has not gone out; return how many notices.
+
+    `case` is what the guard asks for; `named` the proposal that the sentence names, where that is another.
+    """
     at = milestone(assembly, due)
     if not at or not notices.once(assembly.pk, f"{key}:{due.isoformat()}:{at}"):
         return 0
-    facts = _facts(case, due=due.isoformat())
+    facts = facts_of(named or case, due=due.isoformat())
     thread = f"proposal:{case.pk}"
-    return notices.notify(kind=kind, thread=thread, posts=posts, url=case.get_absolute_url(), **facts)
+    return notices.notify(kind=kind, thread=thread, posts=posts, url=url or case.get_absolute_url(), **facts)
 
 
 def _open_parts(assembly: Assembly) -> QuerySet[Assignment]:
@@ -238,7 +260,7 @@ def _answers(assembly: Assembly) -> int:
     for part in _open_parts(assembly):
         is_late = clock.today() > part.due_on
         kind, posts = ("date.late", clerks(part, Role.LEADER)) if is_late else ("date.reply", clerks(part))
-        made += _remind(assembly, kind, f"answer:{part.pk}", part.due_on, part.proposal, posts)
+        made += remind(assembly, kind, f"answer:{part.pk}", part.due_on, part.proposal, posts)
     return made
 
 
@@ -246,7 +268,7 @@ def _contacts(assembly: Assembly) -> int:
     rows = _open_parts(assembly).filter(contacts=None, no_contact_because="", contact_by__isnull=False)
     found = [(part, part.contact_by) for part in rows.exclude(part=Assignment.Part.CO)]
     return sum(
-        _remind(assembly, "date.contact", f"contact:{part.pk}", due, part.proposal, clerks(part))
+        remind(assembly, "date.contact", f"contact:{part.pk}", due, part.proposal, clerks(part))
         for part, due in found
         if due
     )
@@ -256,7 +278,7 @@ def _decisions(assembly: Assembly) -> int:
     rows = Decline.objects.filter(assembly=assembly, decision="", decide_by__isnull=False)
     found = [(row, row.decide_by) for row in rows.select_related("assignment__proposal__committee")]
     return sum(
-        _remind(
+        remind(
             assembly,
             "date.decision",
             f"decline:{row.pk}",
