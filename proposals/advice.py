@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from proposals.models import Proposal
-from proposals.word_parts import any_of, split_points
+from proposals.points import split_points
+from proposals.word_parts import any_of
 
 SHORTEST_SUGGESTION = 15  # characters
 SHORTEST_ANALYSIS = 40

@@ -24,9 +24,9 @@ from proposals.advice import advice_of
 from proposals.checks import gaps_of, title_gaps
 from proposals.forms import ProposalForm
 from proposals.models import Proposal
+from proposals.points import split_points
 from proposals.similar import similar_to
 from proposals.views import carried
-from proposals.word_parts import split_points
 
 
 @show_or_do

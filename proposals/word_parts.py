@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PLAIN = str.maketrans("０１２３４５６７８９", "0123456789")
-HAN = "一二三四五六七八九十"
+from proposals.points import PLAIN, mark_of, points_in
+
 LONGEST_HEADING = 34
 HEAD_LINES = 15  # so far down a title may stand
 LONGEST_META = 120
@@ -54,26 +54,6 @@ _HAN_SPACE = re.compile(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])")
 _BYLINE = re.compile("委员|支部|总支|委员会|专委|小组|工商联|界别|界$|代表$|作者|撰稿")
 _SPACE = re.compile(r"[ \t\u3000\u00a0]+")
 
-# ---- marks of items
-
-MARKS = {
-    "chapter": re.compile(rf"(?:第[{HAN}]+部分[、：: ]?|[{HAN}]{{1,3}}[、.．])[ \u3000]*"),
-    "section": re.compile(rf"[（(][ ]?[{HAN}]{{1,3}}[ ]?[)）][、]?[ \u3000]*"),
-    "number": re.compile(r"\d{1,2}(?:[、．]|\.(?!\d))[ \u3000]*"),
-    "bracket": re.compile(r"(?:[（(][ ]?\d{1,2}[ ]?[)）]|\d{1,2}[)）])[、.]?[ \u3000]*"),
-    "circle": re.compile("[\u2460-\u2473\u2474-\u249b][、.]?[ \u3000]*"),
-    "ordinal": re.compile(rf"第[{HAN}]{{1,2}}[，,、：:][ \u3000]*"),
-    "is": re.compile(rf"[{HAN}]{{1,2}}(?:是|要)[：:，]?"),
-    "named": re.compile(rf"建议[ ]?(?:[{HAN}]{{1,2}}|\d{{1,2}})[：:、.．][ \u3000]*"),
-    "bullet": re.compile("[●■◆▲▶★•·◇○□※*\uf06c\uf0d8\u2022-][ \u3000]*(?=[\u4e00-\u9fff])"),
-}
-_INLINE = [
-    re.compile(rf"(?:(?<=[。；;：:，,！\n])|\A)[ \u3000]*(?:[{HAN}]{{1,2}})(?:是|要)(?=[^否])"),
-    re.compile(r"(?:(?<=[。；;：:！\n])|\A)[ \u3000]*[（(]?\d{1,2}(?:[、．)）]|\.(?!\d))"),
-    re.compile(rf"(?:(?<=[。；;：:！\n])|\A)[ \u3000]*[（(][{HAN}]{{1,2}}[)）]"),
-    re.compile("[\u2460-\u2473]"),
-    re.compile(rf"(?:(?<=[。；;：:！\n])|\A)[ \u3000]*第[{HAN}]{{1,2}}[，,、]"),
-]
 _HEAD_MARK = re.compile("[【\\[〔◆■●▲※*#＊★]+[ \u3000]*")
 
 # ---- sentences that lead over, and what closes a text
@@ -234,7 +214,7 @@ class _Reader:
                 is_date
                 and 0 < len(above) <= 25
                 and not re.search("[。；：:]", above)
-                and not _mark_of(above)[0]
+                and not mark_of(above)[0]
             ):
                 end -= 1
         self.left += [line for line in lines[end:] if not _meta_of(line)]
@@ -273,7 +253,7 @@ class _Reader:
             self.texts[self.kind or "background"].append(line)
 
     def _heading(self, line: str) -> _Heading | None:
-        level, text = _mark_of(line)
+        level, text = mark_of(line)
         if self.kind == "suggestion" and level not in ("", "chapter", self.level):
             return None
         for found in (_strict_heading(level, text), _loose_heading(level, text)):
@@ -309,7 +289,7 @@ class _Reader:
 
     def _leads_over(self, line: str, following: str) -> bool:
         """Begin the next part at a sentence such as 为此，提出如下建议： when items follow."""
-        if self.kind == "suggestion" or not _mark_of(following)[0]:
+        if self.kind == "suggestion" or not mark_of(following)[0]:
             return False
         sentences = [one for one in _SENTENCE_END.split(line) if one]
         last = sentences[-1] if sentences else ""
@@ -340,19 +320,19 @@ def _is_title_line(line: str) -> bool:
 
 def _continues_title(line: str) -> bool:
     return (
-        len(line) <= 40 and not re.search("[。；：:]", line) and not _mark_of(line)[0] and not _meta_of(line)
+        len(line) <= 40 and not re.search("[。；：:]", line) and not mark_of(line)[0] and not _meta_of(line)
     )
 
 
 def _is_byline(line: str) -> bool:
     """Who wrote it, below the title."""
     is_short = len(line) <= 25 and not re.search("[。，；：:]", line)
-    return is_short and not _mark_of(line)[0] and bool(_BYLINE.search(line))
+    return is_short and not mark_of(line)[0] and bool(_BYLINE.search(line))
 
 
 def _looks_like_title(line: str, following: str) -> bool:
     """A short first line without a full stop, above something that is longer or a heading."""
-    if not _is_title_line(line) or re.search("[：:！？]$", line) or _meta_of(line) or _mark_of(line)[0]:
+    if not _is_title_line(line) or re.search("[：:！？]$", line) or _meta_of(line) or mark_of(line)[0]:
         return False
     if _strict_heading("", line) or len(line) > 45 or re.match("[尊各]", line):
         return False
@@ -360,7 +340,7 @@ def _looks_like_title(line: str, following: str) -> bool:
         len(following) > len(line)
         or _TITLE_END.search(line)
         or following.startswith("——")
-        or _mark_of(following)[0]
+        or mark_of(following)[0]
         or _meta_of(following)
         or _strict_heading("", following)
     )
@@ -376,15 +356,6 @@ def _meta_of(line: str) -> list[tuple[str, str]]:
     return [
         (one[1], text[one.end() : end].strip(" \u3000，,；;")) for one, end in zip(found, ends, strict=True)
     ]
-
-
-def _mark_of(line: str) -> tuple[str, str]:
-    """The kind of the number that a line begins with, and the line without it; empty for no number."""
-    plain = line.translate(PLAIN)
-    for kind, pattern in MARKS.items():
-        if found := pattern.match(plain):
-            return kind, line[found.end() :]
-    return "", line
 
 
 def _strict_heading(level: str, text: str) -> _Heading | None:
@@ -436,46 +407,18 @@ def _items(lines: list[str], level: str) -> tuple[list[str], list[str]]:
     while (
         lines
         and (re.search("[：:]$", lines[0]) or _TO_SUGGESTIONS.search(lines[0]))
-        and not _mark_of(lines[0])[0]
+        and not mark_of(lines[0])[0]
     ):
         leads.append(lines[0])
         lines = lines[1:]
-    marks = [_mark_of(line)[0] for line in lines]
+    marks = [mark_of(line)[0] for line in lines]
     first = next((mark for mark in marks if mark), "")
     if not first:
-        return (_inline(lines[0]) if len(lines) == 1 else list(lines)), leads
+        return (points_in(lines[0]) if len(lines) == 1 else list(lines)), leads
     items: list[str] = []
     for line, mark in zip(lines, marks, strict=True):
         if not items or mark in (first, level or first):
-            items.append(_mark_of(line)[1] if mark else line)
+            items.append(mark_of(line)[1] if mark else line)
         else:
             items[-1] += f"\n{line}"
-    return (_inline(lines[0]) if len(lines) == 1 else items), leads
-
-
-def split_points(text: str) -> list[str]:
-    """Return the points of a suggestion that counts them itself (一是……；二是……), or the whole text alone.
-
-    What stands before the first point opens each of them no more: it goes before the first.
-    """
-    for pattern in _INLINE:
-        found = list(pattern.finditer(text.translate(PLAIN)))
-        if len(found) < 2:
-            continue
-        ends = [one.start() for one in found[1:]] + [len(text)]
-        points = [_point(text[one.end() : end]) for one, end in zip(found, ends, strict=True)]
-        if head := text[: found[0].start()].strip(" \u3000\n"):
-            points[0] = f"{head}{points[0]}"
-        if all(len(point) >= 4 for point in points):
-            return points
-    return [text]
-
-
-def _point(text: str) -> str:
-    text = text.strip(" \u3000\n，,")
-    return re.sub("[；;]$", "。", text)
-
-
-def _inline(line: str) -> list[str]:
-    points = split_points(line)
-    return points if len(points) > 1 else [_mark_of(line)[1] if _mark_of(line)[0] else line]
+    return (points_in(lines[0]) if len(lines) == 1 else items), leads

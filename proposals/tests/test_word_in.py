@@ -20,8 +20,9 @@ from accounts import kept
 from office.workflow import Refused
 from proposals import services
 from proposals.models import Proposal
+from proposals.points import split_points
 from proposals.word_in import parts_of
-from proposals.word_parts import Parts, split_points, tell_apart
+from proposals.word_parts import Parts, tell_apart
 from tests.factories import World
 
 BACKGROUND = "我区现有60岁以上老人8.6万人，其中农村老人占七成。村级照料设施覆盖率不足三成。"
