@@ -88,11 +88,6 @@ def rule_facts(rule: DeadlineRule) -> dict[str, Any]:
     return {name: getattr(rule, name) for name in RULE_FIELDS}
 
 
-def compute_due(*, start: dt.date, rule: DeadlineRule, days: Days) -> Due:
-    """Return the last day for a step by a rule as it is now, without pause and extension."""
-    return due_from(start=start, rule=rule_facts(rule), days=days)
-
-
 def due_from(
     *,
     start: dt.date,

@@ -352,11 +352,6 @@ def declined_of_bureau(post: Post) -> list[DeskRow]:
     ]
 
 
-def declined_of_bureau_count(post: Post) -> int:
-    """Return how many rows `declined_of_bureau` has."""
-    return _of_bureau(post).count()
-
-
 def _of_bureau(post: Post) -> QuerySet[Decline]:
     rows: QuerySet[Decline] = Decline.objects.filter(decision="", assembly_id=post.assembly_id)
     if post.role not in (Role.CLERK, Role.CHECKER) or not post.bureau_id:

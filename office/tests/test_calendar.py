@@ -9,13 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from office import calendar, clock
-from office.calendar import Days, compute_due, explain, lamp
+from office.calendar import Days, Due, due_from, explain, lamp, rule_facts
 from office.models import CalendarDay, DeadlineRule
 
 Unit = DeadlineRule.Unit
 KNOWN = Days(
     {row.day: (row.kind, row.name) for year in range(2019, 2027) for row in calendar.official_days(year)}
 )
+
+
+def compute_due(*, start: dt.date, rule: DeadlineRule, days: Days) -> Due:
+    return due_from(start=start, rule=rule_facts(rule), days=days)
 
 
 def working(length: int) -> DeadlineRule:

@@ -359,7 +359,6 @@ def test_the_desks_have_the_requests(world, declined):
         assert (row.reason, row.lamp.date) == (REASON, declined.declines.get().decide_by)
         assert own.number == declined.proposal.number
         assert dispatch_selectors.declined_waiting_count(world.dispatcher) == 1
-        assert dispatch_selectors.declined_of_bureau_count(world.clerk) == 1
         for role in ("reviewer", "filer", "leader"):
             assert dispatch_selectors.declined_waiting(getattr(world, role)) == []
             assert dispatch_selectors.extensions_waiting(getattr(world, role)) == []
