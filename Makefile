@@ -1,6 +1,6 @@
 PYTHON = .venv/bin/python
 
-.PHONY: run test lint fmt bench bench-letter messages vendor clean
+.PHONY: run test lint fmt bench bench-letter bench-changes bench-batch messages vendor clean
 
 run: ## the demonstration, at http://127.0.0.1:8000/ (PORT=8080 for another)
 	@bash scripts/setup.sh
@@ -18,11 +18,19 @@ fmt: ## put Python into shape
 	@.venv/bin/ruff check --fix .
 	@.venv/bin/ruff format .
 
-bench: bench-letter ## every benchmark, on a machine that does nothing else
+bench: bench-letter bench-changes bench-batch ## every benchmark, on a machine that does nothing else
 
 bench-letter: ## the letter engine against others; writes docs/benchmarks/letter.md
 	@bash scripts/setup.sh --bench
 	@exec $(PYTHON) scripts/bench_letter.py --profile --thousand
+
+bench-changes: ## two texts of 5,000 characters compared; writes docs/benchmarks/changes.md
+	@bash scripts/setup.sh
+	@exec $(PYTHON) scripts/bench_changes.py
+
+bench-batch: ## two hundred letters issued at once; writes docs/benchmarks/batch.md
+	@bash scripts/setup.sh
+	@exec $(PYTHON) scripts/bench_batch.py
 
 messages: ## take new texts from the sources into locale/
 	@$(PYTHON) scripts/check_translations.py --update

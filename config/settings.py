@@ -26,6 +26,8 @@ if ENVIRONMENT not in ("development", "production"):
 PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or ("" if PRODUCTION else secret_key_kept_in(VAR_DIR))
+# Earlier keys, so that second factors kept under them go on working.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -34,11 +36,13 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sitemaps",
     "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -51,6 +55,8 @@ INSTALLED_APPS = [
     "proposals",
     "replies",
     "outcomes",
+    "issuing",
+    "portal",
     "desk",
 ]
 if not PRODUCTION:
@@ -146,6 +152,21 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 # A whole bureau sits behind one address, so the limit for an address is wide and the one for a name narrow.
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "30/m/ip,5/5m/key", "change_password": "5/m/user"}
+# Proving again who one is, before a signature: office and phone have five minutes (decisions/0012-step-up.md).
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+MFA_ADAPTER = "accounts.second_factor.OfficeFactors"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_ISSUER = "Dafu"
+# A code of the minute before still counts: phones go wrong, and people type slowly. Each counts once.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "accounts.factor_forms.SignInCodeForm",
+    "reauthenticate": "accounts.factor_forms.AgainCodeForm",
+    "activate_totp": "accounts.factor_forms.ActivateForm",
+    "add_webauthn": "accounts.factor_forms.AddPasskeyForm",
+}
+# Browsers give passkeys to secure pages only; a development server counts as one on localhost.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
 SESSION_COOKIE_AGE = env.int("SESSION_IDLE_SECONDS", default=20 * 60)

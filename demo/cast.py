@@ -77,7 +77,7 @@ class Cast:
 def assembly_from(facts: dict[str, Any]) -> Assembly:
     """Open one demo assembly with its units and the district's own letters; sessions come in their time."""
     basics = {name: facts[name] for name in ("code", "name", "short_name", "place")}
-    assembly = services.assembly_open(**basics, is_demo=True)
+    assembly = services.assembly_open(**basics, is_demo=True, needs_second_factor=False)
     with scope(assembly=assembly):
         _add_units(assembly, facts)
         _use_district_ways(assembly, facts.get("letter", {}))

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.utils import timezone
 
-from demo import whole_life
+from demo import points, whole_life
 from demo.cast import Cast
 from office import clock
 from proposals import services as proposals
@@ -73,6 +73,7 @@ def sample_days() -> dict[str, dt.date]:
         "deliver": dt.date(2021, 5, 26),
         "ask": dt.date(2021, 5, 27),
         "judge": dt.date(2021, 6, 4),
+        "publish": dt.date(2021, 6, 8),
     }
 
 
@@ -83,7 +84,7 @@ def days_of(case: dict[str, Any], place: int, today: dt.date) -> dict[str, dt.da
     # A case in hand has had its days; what comes later is pressed into the days that are left.
     room = (today - submitted).days
     offsets = {"draft": -2, "submit": 0, "review": 4, "assign": 9, "sign_in": 11, "start": 18, "send": 40,
-               "check": 42, "sign": 44, "issue": 45, "deliver": 46, "ask": 47, "judge": 52}  # fmt: skip
+               "check": 42, "sign": 44, "issue": 45, "deliver": 46, "ask": 47, "judge": 52, "publish": 55}  # fmt: skip
     return {name: submitted + dt.timedelta(min(days, room)) for name, days in offsets.items()}
 
 
@@ -166,6 +167,9 @@ def _reply(case: dict[str, Any], assignment: Assignment, when: dict[str, dt.date
         body="\n".join(case["reply"]["paragraphs"]),
         result_class=cast.item("result_class", case["reply"]["result_class"]),
         disclosure=cast.item("disclosure", case["reply"]["disclosure"]),
+        answers=points.answers_to(
+            reply, case["reply"]["paragraphs"], case["reply"]["result_class"], is_done=state != "drafting"
+        ),
     )
     if state != "drafting":
         yield when["send"]

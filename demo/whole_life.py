@@ -12,10 +12,13 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from demo import points
 from demo.cast import Cast
+from office import clock
 from organizations.models import ListItem, Post
 from outcomes import services as outcomes
 from outcomes.models import Feedback
+from portal import services as portal
 from proposals import services as proposals
 from proposals.models import Assignment, Proposal
 from replies import opinion_services as opinions
@@ -176,6 +179,7 @@ def _reply(cast: Cast, today: dt.date, texts: dict[str, Any], part: Assignment) 
         body="\n".join([opening, *texts["reply"], *closing]),
         result_class=cast.item("result_class", "B"),
         disclosure=cast.item("disclosure", "open"),
+        answers=points.answers_to(reply, texts["reply"], "B", is_done=True),
     )
     replies.reply_send(reply_id=reply.pk, post=clerk)
     yield at_work(today, 47, 0)
@@ -199,6 +203,13 @@ def _judged(cast: Cast, today: dt.date, lead: Proposal) -> Life:
         due_on=today + dt.timedelta(120),
         owner="基建股",
     )
+    soon = outcomes.commitment_add(
+        letter=letter,
+        post=clerk,
+        text="已规划的临时停靠区全部施划标线。",
+        due_on=today - dt.timedelta(12),
+        owner="交通管理股",
+    )
     yield at_work(today, 40, 0)
     asked = outcomes.feedback_ask(letter=letter, post=cast.post("reviewer"))
     yield at_work(today, 32, 0)
@@ -207,6 +218,10 @@ def _judged(cast: Cast, today: dt.date, lead: Proposal) -> Life:
     for place, row in enumerate(asked):
         yield at_work(today, 31 - 2 * place, 0)
         _judge(cast, row, words[place])
+    yield at_work(today, 14, 0)
+    outcomes.commitment_done(commitment=soon, post=clerk, day=clock.today())
+    told = "六所学校门前的临时停靠区已经全部施划标线，并安排专人在上下学时段引导。"
+    outcomes.follow_up_send(commitment=soon, post=clerk, text=told, dated=clock.today())
 
 
 def _judge(cast: Cast, row: Feedback, word: str) -> None:
@@ -237,12 +252,13 @@ def after_issue(cast: Cast, case: Proposal, when: dict[str, dt.datetime], place:
     letter = IssuedLetter.objects.get(reply__proposal=case)
     yield when["deliver"]
     _deliver(cast, letter, letter.bureau.short_name)
-    if place % 4 == 3:
-        return
-    yield when["ask"]
-    asked = outcomes.feedback_ask(letter=letter, post=cast.post("reviewer"))
-    if place % 4 == 2:
-        return
-    yield when["judge"]
-    for row in asked:
-        _judge(cast, row, ("满意", "基本满意")[place % 2])
+    if place % 4 < 3:
+        yield when["ask"]
+        asked = outcomes.feedback_ask(letter=letter, post=cast.post("reviewer"))
+        if place % 4 < 2:
+            yield when["judge"]
+            for row in asked:
+                _judge(cast, row, ("满意", "基本满意")[place % 2])
+    if case.consents_to_publish and place % 5 < 3:
+        yield when["publish"]
+        portal.publication_make(cases=[case], post=cast.post("reviewer"))

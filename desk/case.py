@@ -10,6 +10,7 @@ from desk import selectors
 from office.pages import offers
 from organizations.models import BUREAU_ROLES, Post, Role
 from outcomes import selectors as outcomes
+from portal import selectors as portal
 from proposals import dispatch_selectors as dispatch
 from proposals import papers, policies
 from proposals import review_selectors as review
@@ -17,6 +18,7 @@ from proposals import selectors as proposals
 from proposals.dispatch_selectors import PartRow
 from proposals.models import Proposal
 from proposals.workflow import PROPOSAL
+from replies import chain
 from replies import selectors as replies
 
 
@@ -24,6 +26,7 @@ def page_of(post: Post, proposal: Proposal) -> dict[str, Any]:
     """Return the context of the case page for this post."""
     panel = replies.panel_of(post, proposal)
     outcome = outcomes.panel_of(post, proposal)
+    published = portal.panel_of(post, proposal)
     parts = dispatch.parts_of(post, proposal)
     own = [act for part in parts for act in part.acts if _is_own(post, part)]
     shown = parts[0].assignment if parts else None
@@ -32,16 +35,18 @@ def page_of(post: Post, proposal: Proposal) -> dict[str, Any]:
         "suggestions": list(proposal.suggestions.all()),
         "attachments": list(proposal.attachments.all()),
         "assignment": shown,
-        "parts": [replace(part, acts=[]) if _is_own(post, part) else part for part in parts],
+        "parts": [_own(post, part) if _is_own(post, part) else part for part in parts],
         "contacts": dispatch.contacts_of(post, proposal),
         "steps": proposals.steps_of(proposal, shown),
         "acts": _acts(post, proposal)
         + panel["acts"]
         + own
         + dispatch.add_act(post, proposal)
-        + outcome["acts"],
+        + outcome["acts"]
+        + published["acts"],
         "panel": panel,
         "outcome": outcome,
+        "publication": published["publication"],
         "papers": papers.offers_for(post, proposal),
         "story": selectors.story_for(post, proposal),
         "sees_contact": _sees_contact(post, proposal),
@@ -53,6 +58,10 @@ def page_of(post: Post, proposal: Proposal) -> dict[str, Any]:
 def _is_own(post: Post, part: PartRow) -> bool:
     """What the own bureau does stands with the other acts of the page, not beside its row."""
     return post.bureau_id == part.assignment.bureau_id
+
+
+def _own(post: Post, part: PartRow) -> PartRow:
+    return replace(part, acts=[], chain=chain.own_chain(post, part.assignment))
 
 
 def _sees_contact(post: Post, proposal: Proposal) -> bool:
@@ -78,7 +87,7 @@ def _acts(post: Post, proposal: Proposal) -> list[dict[str, Any]]:
 
 def _is_offered(name: str, proposal: Proposal) -> bool:
     """A meeting is recorded only where two replies did not settle the case."""
-    return name != "settle" or proposal.round > 1
+    return name != "settle" or (proposal.round > 1 and outcomes.is_unmet(proposal))
 
 
 def _link(label: str, url: str) -> dict[str, Any]:

@@ -4,14 +4,16 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import kept
 from desk.selectors import to_do_count
+from issuing import policies as issuing
 from office import notices
 from organizations.models import BUREAU_ROLES, PROPOSER_ROLES, Post, Role
+from portal import policies as portal
 from proposals import policies as proposals
 
 PAGES_OF: dict[str, tuple[Promise, str]] = {
@@ -27,7 +29,8 @@ def office(request: HttpRequest) -> dict[str, Any]:
     return {
         "assembly": post and post.assembly,
         "my_posts": getattr(request, "my_posts", []),
-        "nav": _nav(request, post) if post else [],
+        # Counted only where a page shows it: a fragment of a page does not.
+        "nav": SimpleLazyObject(lambda: _nav(request, post)) if post else [],
         "kept": hasattr(request, "session") and kept.is_waiting(request),
     }
 
@@ -45,6 +48,10 @@ def _nav(request: HttpRequest, post: Post) -> list[dict[str, Any]]:
         entries.append(_entry(_("Dates"), "proposals:dates"))
     if post.role in (Role.REVIEWER, Role.DISPATCHER, *BUREAU_ROLES):
         entries.append(_entry(_("Promises"), "outcomes:commitments"))
+    if issuing.may_issue(post):
+        entries.append(_entry(_("Issue several letters"), "issuing:begin"))
+    if portal.may_publish(post):
+        entries.append(_entry(_("Publication"), "portal:board"))
     if post.role in PAGES_OF:
         entries.append(_entry(*PAGES_OF[post.role]))
     entries.append(_entry(_("Notices"), "office:notices", notices.unread_count(post), urgent=True))

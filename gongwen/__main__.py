@@ -59,7 +59,8 @@ for in the text:
   contacts       list      note         text in brackets under the date
   attachments    list: a name, a file (.pdf .png .jpg .svg .txt .md), or name: file
   copies_to      list      printed_by   text      printed_on  date      copies  30
-  watermark      草稿      qr           text of the QR code in the margin
+  watermark      草稿      qr           text of the QR code in the margin of page 1
+  verify         address to check the letter by: a QR code at the foot of the last page
 
   ---
   form: letter

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from gongwen.document import Letter
 from gongwen.findings import Case, Edit, Finding, body, finding, first, is_reply, texts, with_fix
+from gongwen.private import CARD, IDENTITY, MOBILE
 from gongwen.text import covered
 from gongwen.variants import converted
 
@@ -229,16 +230,6 @@ def _sentence_around(match: re.Match[str]) -> tuple[str, str]:
 
 # Numbers of persons
 
-_IDENTITY = re.compile(
-    r"(?<![0-9A-Za-z])[1-8][0-9]{5}(?:19|20)[0-9]{2}[01][0-9][0-3][0-9]{4}[0-9Xx](?![0-9A-Za-z])"
-)
-_MOBILE = re.compile(
-    r"(?<![0-9.A-Za-z-])(?:\+?86[- ]?)?1[3-9][0-9]([- ]?)[0-9]{4}\1[0-9]{4}"
-    r"(?![0-9]|[- ][0-9]|\.[0-9]|[余多]?[元万亿%％㎡人户])"
-)
-_CARD = re.compile(
-    r"(?<![0-9A-Za-z.-])[1-9][0-9]{3}(?:([ -]?)[0-9]{4})(?:\1[0-9]{4}){2}(?:\1[0-9]{1,3})?(?![0-9A-Za-z])"
-)
 _ACCOUNT = re.compile("账|帐|卡|户")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -251,7 +242,7 @@ def _persons(letter: Letter) -> Iterator[Finding]:
         field = place.partition(":")[0]
         if field in ("paragraphs", "attachments"):
             yield from _numbers_of_persons(place, said)
-        elif field in ("contacts", "note") and (match := _MOBILE.search(said)):
+        elif field in ("contacts", "note") and (match := MOBILE.search(said)):
             yield finding("mobile-in-contacts", place, match.span(), found=_masked(match.group()))
 
 
@@ -262,9 +253,9 @@ def is_public(disclosure: str) -> bool:
 
 def _numbers_of_persons(place: str, said: str) -> Iterator[Finding]:
     rules = (
-        ("id-number", _IDENTITY, _is_identity),
-        ("mobile-number", _MOBILE, None),
-        ("bank-card", _CARD, _is_card),
+        ("id-number", IDENTITY, _is_identity),
+        ("mobile-number", MOBILE, None),
+        ("bank-card", CARD, _is_card),
     )
     for rule, pattern, holds in rules:
         matches = [match for match in pattern.finditer(said) if not holds or holds(match)]

@@ -93,6 +93,9 @@ class Letter:
     `issuers` are the names over the date, the leading body first. `sealed` leaves the room of a seal of
     `seal_mm` for each (7.3.5.1), and `seals` are drawn in it; without `sealed` there is none (7.3.5.2). A
     `stamp` stands instead of both (7.3.5.3).
+
+    `verify` is the address under which the printed letter can be checked: a small code at the foot of the
+    last page. `qr` is any other content of a code, at the head of the first.
     """
 
     form: str
@@ -123,6 +126,7 @@ class Letter:
     copies: int = 0
     watermark: str = ""
     qr: str = ""
+    verify: str = ""
     language: str = "zh-Hans"
 
     @property
@@ -133,7 +137,10 @@ class Letter:
 
 def digest(letter: Letter) -> bytes:
     """32 bytes that stand for exactly these facts (SHA-256 of their canonical JSON)."""
-    facts = json.dumps(asdict(letter), sort_keys=True, ensure_ascii=True, default=_named)
+    values = asdict(letter)
+    if not letter.verify:  # letters older than this field keep their digest
+        del values["verify"]
+    facts = json.dumps(values, sort_keys=True, ensure_ascii=True, default=_named)
     return hashlib.sha256(facts.encode("ascii")).digest()
 
 
@@ -182,8 +189,9 @@ def require_settable(letter: Letter) -> None:
         _require_settable_picture(picture)
     if len(letter.seals) > max(1, len(letter.issuers)):
         raise LetterError("too-many-seals", seals=len(letter.seals), issuers=len(letter.issuers))
-    if len(letter.qr.encode()) > MAX_QR_BYTES:
-        raise LetterError("qr-too-long", bytes=len(letter.qr.encode()), limit=MAX_QR_BYTES)
+    for content in (letter.qr, letter.verify):
+        if len(content.encode()) > MAX_QR_BYTES:
+            raise LetterError("qr-too-long", bytes=len(content.encode()), limit=MAX_QR_BYTES)
 
 
 def _long_texts(letter: Letter) -> Iterator[str]:

@@ -12,7 +12,7 @@ from gongwen.document import Letter, block_texts, require_settable
 from gongwen.docx_body import Body
 from gongwen.docx_head import PageParts, imprint
 from gongwen.docx_lines import Setter
-from gongwen.docx_pictures import code_figure
+from gongwen.docx_pictures import check_figure, code_figure
 from gongwen.docx_stanzas import leaf_of
 from gongwen.docx_styles import styles_xml
 from gongwen.docx_xml import NAMESPACES, Package, core_xml, font_table_xml, settings_xml
@@ -44,6 +44,8 @@ def _body(letter: Letter, package: Package, fonts: FontSet) -> str:
     is_letter = letter.form == "letter"
     if clean(letter.qr).strip():
         sheets[0].content.append(code_figure(clean(letter.qr).strip()))
+    if clean(letter.verify).strip():
+        sheets[-1].content.append(check_figure(clean(letter.verify).strip(), letter.form, len(sheets)))
     leaves = [leaf_of(sheet, mark_in_header=is_letter and place == 0) for place, sheet in enumerate(sheets)]
     setter = Setter(fonts)
     body = Body(setter, package, _texts(letter))

@@ -16,7 +16,7 @@ from PIL import Image
 
 from gongwen.document import LetterError, Picture
 from gongwen.docx_xml import Package, attribute, text_xml
-from gongwen.drawing import QR_MM, QR_TOP_MM
+from gongwen.drawing import QR_MM, QR_TOP_MM, check_place
 from gongwen.paper import RIGHT_MM, Figure
 from gongwen.pictures import pdf_reader
 from gongwen.prepared import form_of
@@ -105,10 +105,18 @@ def _one_page(picture: Picture) -> bytes:
 
 def code_figure(content: str) -> Figure:
     """The QR code where the PDF has it, in the margin above the type area."""
+    return _code(content, RIGHT_MM - QR_MM, QR_TOP_MM)
+
+
+def check_figure(content: str, form: str, page: int) -> Figure:
+    """The code to check the letter by where the PDF has it on this page."""
+    return _code(content, *check_place(form, page))
+
+
+def _code(content: str, x: float, y: float) -> Figure:
     out = io.BytesIO()
     segno.make_qr(content, error="m", boost_error=False).save(out, kind="png", scale=8, border=0)
-    x = RIGHT_MM - QR_MM
-    return Figure(Picture(out.getvalue(), "png"), x, QR_TOP_MM, QR_MM, QR_MM, content)
+    return Figure(Picture(out.getvalue(), "png"), x, y, QR_MM, QR_MM, content)
 
 
 def inline(figure: Figure, relation: str, number: int) -> str:

@@ -13,6 +13,7 @@ from gongwen.docx_styles import BASELINE, LINE
 from gongwen.paper import (
     FOOT,
     LEFT_MM,
+    LOWER_MM,
     PITCH_MM,
     POINTS,
     RIGHT_MM,
@@ -128,7 +129,7 @@ def is_seal(figure: Figure) -> bool:
 
 def _in_type_area(figure: Figure) -> bool:
     within = figure.x > LEFT_MM - 1 and figure.x + figure.width < RIGHT_MM + 1
-    return within and figure.y + figure.height > UPPER_MM
+    return within and figure.y + figure.height > UPPER_MM and figure.y < LOWER_MM
 
 
 def _picture(figure: Figure) -> Stanza:

@@ -17,7 +17,19 @@ from fontTools.pens.basePen import BasePen
 from gongwen.compose import Piece
 from gongwen.embedding import Subset, subset
 from gongwen.fonts import Face, FontSet, MissingGlyphs
-from gongwen.paper import HEIGHT_MM, POINTS, RIGHT_MM, Figure, Grid, Rule, Sheet, Text, Type
+from gongwen.paper import (
+    HEIGHT_MM,
+    LEFT_MM,
+    LOWER_MM,
+    POINTS,
+    RIGHT_MM,
+    Figure,
+    Grid,
+    Rule,
+    Sheet,
+    Text,
+    Type,
+)
 
 _RED = (0.902, 0.0, 0.071)
 _WATERMARK_GREY = 0.91
@@ -25,6 +37,12 @@ _WATERMARK_PT = 150.0
 _WATERMARK_LONGEST_PT = 560.0
 # In the margin above the type area, where no form of letter has anything (the letter form's mark begins at 30).
 QR_MM, QR_TOP_MM = 16.0, 9.0
+# Below the type area, where nothing stands but the page number: on the side that it leaves free (7.5). Page 1 of
+# the letter form has its red rule there (10.1), so that the code stands above the mark.
+_CHECK_TOP_MM = LOWER_MM + 4.0
+CHECK_WORDS = "扫码核验"
+_CHECK_PT = 9.0
+_CHECK_GAP_MM = 2.0
 
 
 def texts_of(sheet: Sheet) -> Iterator[Text]:
@@ -96,15 +114,19 @@ def _colour(*, red: bool) -> str:
     return f"{' '.join(map(str, _RED))} rg" if red else "0 g"
 
 
-def draw_under(sheet: Sheet, fonts: Fonts, watermark: str, faces: FontSet, qr: str) -> bytes:
-    """What is no part of the text: watermark, rules, page number, code in the margin; as artifacts."""
+def draw_under(
+    sheet: Sheet, fonts: Fonts, watermark: str, faces: FontSet, qr: str, check: bytes = b""
+) -> bytes:
+    """What is no part of the text: watermark, rules, page number, codes in the margins; as artifacts."""
     parts = []
     if watermark:
         parts.append(_watermark(watermark, faces))
     for rule in sheet.rules:
         parts.append(_rule(rule))
     if qr:
-        parts.append(_qr(qr))
+        parts.append(_qr(qr, RIGHT_MM - QR_MM, QR_TOP_MM))
+    if check:
+        parts.append(check.decode("ascii"))
     if sheet.number:
         parts.append(draw_types([sheet.number], fonts).decode())
     return "\n".join(["/Artifact BMC q", *parts, "Q EMC\n"]).encode("ascii")
@@ -154,13 +176,37 @@ def _watermark(mark: str, fonts: FontSet) -> str:
     return f"q {_WATERMARK_GREY} g {turned} {centred} {' '.join(pen.operators)} f Q"
 
 
-def _qr(content: str) -> str:
+def check_place(form: str, page: int) -> tuple[float, float]:
+    """Left and upper edge of the code to check the letter by: an odd page has its number at the right, an even one
+    at the left."""
+    top = QR_TOP_MM if form == "letter" and page == 1 else _CHECK_TOP_MM
+    return LEFT_MM if page % 2 else RIGHT_MM - QR_MM, top
+
+
+def draw_check(content: str, form: str, page: int, faces: FontSet) -> bytes:
+    """The code to check the letter by on this page, its words as outlines on the inner side."""
+    left, top = check_place(form, page)
+    height = _CHECK_PT / POINTS
+    wide = len(CHECK_WORDS) * height
+    x = left + QR_MM + _CHECK_GAP_MM if page % 2 else left - _CHECK_GAP_MM - wide
+    baseline = top + QR_MM / 2 + 0.38 * height
+    pen = _PdfPen()
+    face = faces.face("song", CHECK_WORDS[0])
+    if face is None or not all(face.has(char) for char in CHECK_WORDS):
+        raise MissingGlyphs(faces.missing(CHECK_WORDS) or CHECK_WORDS)
+    face.outline(CHECK_WORDS, pen)
+    placed = f"{_CHECK_PT:g} 0 0 {_CHECK_PT:g} {x * POINTS:.3f} {(HEIGHT_MM - baseline) * POINTS:.3f} cm"
+    words = f"q 0 g {placed} {' '.join(pen.operators)} f Q"
+    return f"{_qr(content, left, top)} {words}".encode("ascii")
+
+
+def _qr(content: str, left_mm: float, top_mm: float) -> str:
     """A QR code of medium error correction, its modules as rectangles."""
     code = segno.make_qr(content, error="m", boost_error=False)
     rows = list(code.matrix)
     module = QR_MM * POINTS / len(rows)
-    left = (RIGHT_MM - QR_MM) * POINTS
-    top = (HEIGHT_MM - QR_TOP_MM) * POINTS
+    left = left_mm * POINTS
+    top = (HEIGHT_MM - top_mm) * POINTS
     squares = [
         f"{left + x * module:.3f} {top - (y + 1) * module:.3f} {width * module:.3f} {module:.3f} re"
         for y, row in enumerate(rows)

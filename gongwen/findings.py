@@ -132,7 +132,7 @@ def with_fix(told: Finding, fix: Iterable[Edit]) -> Finding:
     return replace(told, fix=tuple(fix))
 
 
-_NOT_PRINTED = ("form", "language", "marks_at", "qr")
+_NOT_PRINTED = ("form", "language", "marks_at", "qr", "verify")
 
 
 def texts(letter: Letter) -> Iterator[tuple[str, str]]:

@@ -280,7 +280,7 @@ def _named(said: str) -> Named:
 
 _READERS: dict[str, Callable[[str, yaml.Node], Any]] = {
     **dict.fromkeys(("form", "doc_number", "result_class", "disclosure", "secrecy", "urgency"), _read_text),
-    **dict.fromkeys(("printed_by", "watermark", "qr"), _read_text),
+    **dict.fromkeys(("printed_by", "watermark", "qr", "verify"), _read_text),
     "signers": _read_signers,
     "issuers": _read_issuers,
     **dict.fromkeys(("date", "printed_on"), _read_date),

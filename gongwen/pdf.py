@@ -18,7 +18,7 @@ import pydyf
 from weasyprint import CSS, HTML
 
 from gongwen.document import Letter, LetterError, Picture, block_texts, digest, require_settable
-from gongwen.drawing import Fonts, box_of, draw_types, draw_under
+from gongwen.drawing import Fonts, box_of, draw_check, draw_types, draw_under
 from gongwen.embedding import add_font
 from gongwen.fonts import FontSet, MissingGlyphs, font_set
 from gongwen.heads import mark_lines
@@ -189,13 +189,17 @@ class _Writer:
             resources["XObject"][name[1:]] = take_over(form)
         Tagger(pdf, self._sheets).tag()
         for place, (leaf, sheet) in enumerate(zip(leaves, self._sheets, strict=True)):
-            under = pydyf.Stream([self._under(sheet, first=not place)], compress=True)
+            under = pydyf.Stream([self._under(sheet, place + 1)], compress=True)
             pdf.add_object(under)
             leaf["Contents"] = pydyf.Array([under.reference, leaf["Contents"]])
 
-    def _under(self, sheet: Sheet, *, first: bool) -> bytes:
-        mark, code = (clean(text).strip() for text in (self._letter.watermark, self._letter.qr))
-        return draw_under(sheet, self._fonts, mark, self._faces, code if first else "")
+    def _under(self, sheet: Sheet, page: int) -> bytes:
+        texts = (self._letter.watermark, self._letter.qr, self._letter.verify)
+        mark, code, check = (clean(text).strip() for text in texts)
+        drawn = b""
+        if check and page == len(self._sheets):
+            drawn = draw_check(check, self._letter.form, page, self._faces)
+        return draw_under(sheet, self._fonts, mark, self._faces, code if page == 1 else "", drawn)
 
 
 def _shown_within(form: pikepdf.Object, name: str, box: Sequence[float]) -> bytes:

@@ -9,7 +9,8 @@ class OfficeConfig(AppConfig):
     verbose_name = _("Office")
 
     def ready(self) -> None:
-        from office import choices, events, notices
+        from office import choices, events, notices, pruning, tick
 
         events.SENTENCES.update(choices.SENTENCES)
         events.FOLLOWERS.append(notices.follow)
+        tick.JOBS.append(("old notices and messages", pruning.prune))

@@ -119,6 +119,8 @@ def due_from(
     date = _after(start, rule, days, how, spans)
     if rule["unit"] != DeadlineRule.Unit.WORKING_DAYS:
         date = _moved(date, spans, how)
+    if extension and extended:
+        how["without_extension"] = date.isoformat()
     for _n in range(extended if extension else 0):
         date = _after(date, extension or {}, days, how, [])
         how["extensions"].append(date.isoformat())
@@ -166,8 +168,14 @@ def _after(
             return start + dt.timedelta(rule["length"] or 0)
         case DeadlineRule.Unit.MONTHS:
             return add_months(start, rule["length"] or 0)
-    this_year = dt.date(start.year, rule["fixed_month"] or 12, rule["fixed_day"] or 31)
-    return this_year if this_year > start else this_year.replace(year=start.year + 1)
+    this_year = _fixed_date(start.year, rule)
+    return this_year if this_year > start else _fixed_date(start.year + 1, rule)
+
+
+def _fixed_date(year: int, rule: dict[str, Any]) -> dt.date:
+    """The fixed date of a year; the last day of the month where the rule names no day that it has."""
+    month = rule["fixed_month"] or 12
+    return dt.date(year, month, min(rule["fixed_day"] or 31, calendar.monthrange(year, month)[1]))
 
 
 def _after_working_days(
@@ -266,20 +274,31 @@ def _day(iso: str) -> str:
     return date_format(dt.date.fromisoformat(iso), pgettext("date format, another year", "j M Y"))
 
 
+# So many weekends are told one by one; the picture of the days shows more of them (office.day_grid).
+WEEKENDS_TOLD = 3
+
+
 def _ranges(days: list[list[str]]) -> str:
-    """Join neighbouring days of one name: “Spring Festival 11 to 17 Feb; Saturday 20 Feb”."""
+    """Join neighbouring days of one name: “Spring Festival 11 to 17 Feb; weekend 20 to 21 Feb”."""
     runs: list[tuple[dt.date, dt.date, str]] = []
     for iso, name in days:
         day = dt.date.fromisoformat(iso)
-        label = name or _("weekend")
-        if runs and runs[-1][1] == day - dt.timedelta(1) and runs[-1][2] == label:
-            runs[-1] = (runs[-1][0], day, label)
+        if runs and runs[-1][1] == day - dt.timedelta(1) and runs[-1][2] == name:
+            runs[-1] = (runs[-1][0], day, name)
         else:
-            runs.append((day, day, label))
-    return _("; ").join(_run(*run) for run in runs)
+            runs.append((day, day, name))
+    weekends = [run for run in runs if not run[2]]
+    if len(weekends) <= WEEKENDS_TOLD:
+        return _("; ").join(_run(*run) for run in runs)
+    count = sum((last - first).days + 1 for first, last, _name in weekends)
+    told = [_run(*run) for run in runs if run[2]]
+    return _("; ").join(
+        [*told, ngettext("%(n)d day on weekends", "%(n)d days on weekends", count) % {"n": count}]
+    )
 
 
-def _run(first: dt.date, last: dt.date, label: str) -> str:
+def _run(first: dt.date, last: dt.date, name: str) -> str:
+    label = name or _("weekend")
     short = [date_format(day, pgettext("date format", "j M")) for day in (first, last)]
     span = short[0] if first == last else _("%(first)s to %(last)s") % {"first": short[0], "last": short[1]}
     return f"{label} {span}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from django.utils.functional import Promise
 
 from office import clock
@@ -117,21 +117,29 @@ def notices_of(post: "Post") -> QuerySet[Notice]:
 
 
 def unread_count(post: "Post") -> int:
-    """Return how many notices wait to be read by this post."""
-    return visible(Notice.objects.filter(post=post, read_at=None), post).count()
+    """Return how many notices wait to be read by this post. One query, and one for each noun that they are about."""
+    rows = Notice.objects.filter(post=post, read_at=None, kind__in=list(WORDS))
+    counted = dict(rows.order_by().values_list("thread").annotate(Count("pk")))
+    return sum(counted.get(thread, 0) for thread in _known(counted, post))
 
 
 def visible(rows: QuerySet[Notice], post: "Post") -> QuerySet[Notice]:
     """Leave out the notices about what this post may not know of (any longer)."""
+    threads = rows.order_by().values_list("thread", flat=True).distinct()
+    return rows.filter(thread__in=_known(threads, post), kind__in=list(WORDS))
+
+
+def _known(threads: Iterable[str], post: "Post") -> list[str]:
+    """Of these threads the ones that the post may know of; "" is about no case and always told."""
     asked: dict[str, list[int]] = defaultdict(list)
-    for thread in rows.exclude(thread="").order_by().values_list("thread", flat=True).distinct():
+    for thread in filter(None, threads):
         noun, _colon, key = thread.partition(":")
         asked[noun].append(int(key))
     seen = [""]
     for noun, keys in asked.items():
         if guard := GUARDS.get(noun):
             seen += [f"{noun}:{key}" for key in guard(post).filter(pk__in=keys).values_list("pk", flat=True)]
-    return rows.filter(thread__in=seen, kind__in=list(WORDS))
+    return seen
 
 
 def sentence(notice: Notice) -> str:

@@ -43,6 +43,8 @@ FORMS = {
     "chase": "提案催办单",
     "questionnaire": "提案办理征询意见表",
     "catalogue": "提案目录",
+    "envelopes": "信封",
+    "deliveries": "提案答复函送达清单",
 }
 
 # What forms.css calls a type: the file that set-up brings, and how a unit's own font for it names itself.

@@ -27,6 +27,7 @@ from organizations.models import (
     Dispatcher,
     LetterProfile,
     ListItem,
+    Phrase,
     Post,
     Question,
     Role,
@@ -86,8 +87,9 @@ class SettingForm(forms.ModelForm):
 
     key = forms.CharField(max_length=40, widget=forms.HiddenInput, required=False)
     taken: ClassVar[tuple[str, Any]] = ("name", NAME_TAKEN)
-    # Fields whose constraints the service sees to.
+    # Fields whose constraints the service sees to, and those that stand without being shown.
     unchecked: ClassVar[set[str]] = set()
+    unshown: ClassVar[set[str]] = {"assembly"}
 
     def __init__(self, *args: Any, assembly: Assembly, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,7 +118,7 @@ class SettingForm(forms.ModelForm):
         """
         exclude: set[str] = self._get_validation_exclusions()  # type: ignore[attr-defined]
         try:
-            self.instance.validate_constraints(exclude=exclude - {"assembly"} | self.unchecked)
+            self.instance.validate_constraints(exclude=exclude - self.unshown | self.unchecked)
         except ValidationError:
             self.add_error(*self.taken)
 
@@ -230,37 +232,19 @@ class CalendarDayForm(SettingForm):
 class LimitsForm(SettingForm):
     class Meta:
         model = Assembly
-        fields = ["title_limit", "attachment_limit_mb", "needs_first_review", "cosign_days"]
+        fields = ["title_limit", "attachment_limit_mb", "needs_first_review", "needs_points", "cosign_days"]
+        fields += ["needs_second_factor"]
         fields += ["feedback_from", "chase_days", "reminder_days", "overdue_every"]
+        fields += ["check_days", "sign_days", "issue_days"]
 
 
-class LetterProfileForm(SettingForm):
-    """The pattern fields show, below what is typed, how it will read."""
+class PatternForm(SettingForm):
+    """A setting with pattern fields, which show below what is typed how it will read."""
 
-    PATTERNS = ("title", "opening", "closing", "contacts", "letterhead")
-    taken = ("bureau", _("There is a letter profile for it already: change that one."))
+    PATTERNS: ClassVar[tuple[str, ...]] = ()
 
-    class Meta:
-        model = LetterProfile
-        fields = ["bureau", "form", "title", "opening", "closing", "contacts"]
-        fields += ["letterhead", "marks_at", "copies_to"]
-        field_classes = {"bureau": SafeModelChoiceField}
-        widgets = {
-            "title": forms.Textarea({"rows": 2}),
-            "opening": forms.Textarea({"rows": 3}),
-            "closing": forms.Textarea({"rows": 2}),
-            "contacts": forms.Textarea({"rows": 3}),
-            "copies_to": forms.Textarea({"rows": 3}),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        bureau: Any = self.fields["bureau"]
-        bureau.queryset = Bureau.objects.filter(assembly=self.assembly)
-        bureau.empty_label = _("every bureau without a profile of its own")
-        if not self.is_new:
-            self._fix("bureau", _("A profile stays with its bureau."))
-        self.facts = selectors.example_facts(self.assembly, self.instance.bureau)
+    def _show_examples(self, bureau: Bureau | None) -> None:
+        self.facts = selectors.example_facts(self.assembly, bureau)
         for name in self.PATTERNS:
             self.fields[name].help_text = self._with_example(name)
 
@@ -281,6 +265,56 @@ class LetterProfileForm(SettingForm):
     def pattern_names(self) -> SafeString:
         """The names that may stand in braces, with what each becomes."""
         return format_html_join("", "<dt><code>{{{}}}</code></dt><dd>{}</dd>", FACT_WORDS.items())
+
+
+class PhraseForm(PatternForm):
+    """A phrase of the assembly's, or of the bureau that its instance names."""
+
+    PATTERNS = ("text",)
+    taken = ("title", NAME_TAKEN)
+    unshown = {"assembly", "bureau"}
+
+    class Meta:
+        model = Phrase
+        fields = ["group", "title", "text", "order", "is_active"]
+        widgets = {"text": forms.Textarea({"rows": 6, "data-widen": ""})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._show_examples(self.instance.bureau)
+
+    def clean_text(self) -> str:
+        """Lines end as in every text here, whatever the browser sends."""
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
+
+class LetterProfileForm(PatternForm):
+    """How the letters of the assembly, or of one bureau, look and read."""
+
+    PATTERNS = ("title", "opening", "closing", "contacts", "letterhead")
+    taken = ("bureau", _("There is a letter profile for it already: change that one."))
+
+    class Meta:
+        model = LetterProfile
+        fields = ["bureau", "form", "title", "opening", "closing", "contacts"]
+        fields += ["letterhead", "marks_at", "copies_to", "has_check_code"]
+        field_classes = {"bureau": SafeModelChoiceField}
+        widgets = {
+            "title": forms.Textarea({"rows": 2}),
+            "opening": forms.Textarea({"rows": 3}),
+            "closing": forms.Textarea({"rows": 2}),
+            "contacts": forms.Textarea({"rows": 3}),
+            "copies_to": forms.Textarea({"rows": 3}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        bureau: Any = self.fields["bureau"]
+        bureau.queryset = Bureau.objects.filter(assembly=self.assembly)
+        bureau.empty_label = _("every bureau without a profile of its own")
+        if not self.is_new:
+            self._fix("bureau", _("A profile stays with its bureau."))
+        self._show_examples(self.instance.bureau)
 
 
 class PostForm(ActForm):

@@ -17,6 +17,7 @@ from organizations.models import (
     Dispatcher,
     LetterProfile,
     ListItem,
+    Phrase,
     Question,
     Session,
 )
@@ -32,6 +33,7 @@ Model = type[
     | DeadlineRule
     | CalendarDay
     | Question
+    | Phrase
 ]
 
 
@@ -154,11 +156,25 @@ _ALL = (
         columns=((_("for"), selectors.profile_for), "form", "title"),
     ),
     Kind(
+        slug="phrases",
+        model=Phrase,
+        form=forms.PhraseForm,
+        title=_("Phrases"),
+        about=_(
+            "Passages that every bureau finds beside its drafts. A bureau's clerks keep its own themselves."
+        ),
+        add=_("Add a phrase"),
+        columns=("title", "text", "order", "is_active"),
+        group="group",
+    ),
+    Kind(
         slug="limits",
         model=Assembly,
         form=forms.LimitsForm,
         title=_("Limits and ways"),
-        about=_("The longest title, the largest attachment, reviews, co-signing, reminders, who is asked."),
+        about=_(
+            "Titles, attachments, reviews, co-signing, who is asked, reminders, days for each step of a reply."
+        ),
     ),
 )
 KINDS = {kind.slug: kind for kind in _ALL}

@@ -33,7 +33,10 @@ class PostMiddleware:
         self, request: HttpRequest, view_func: Callable[..., Any], view_args: Any, view_kwargs: Any
     ) -> HttpResponseBase | None:
         """Show a person without a post what to do, instead of pages that all would be empty."""
-        needs_post = not view_func.__module__.startswith(("allauth.", "accounts.", "django."))
+        is_public = not getattr(view_func, "login_required", True)
+        needs_post = not is_public and not view_func.__module__.startswith(
+            ("allauth.", "accounts.", "django.")
+        )
         if request.user.is_authenticated and not cast(OfficeRequest, request).post and needs_post:
             return render(request, "organizations/no_post.html", status=403)
         return None

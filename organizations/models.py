@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.core.exceptions import ValidationError
 from django.core.validators import (
+    MaxValueValidator,
     MinValueValidator,
     RegexValidator,
     validate_comma_separated_integer_list,
@@ -17,6 +18,7 @@ from django_scopes import ScopedManager
 from accounts.models import User
 from office import clock
 from organizations.patterns import validate_pattern
+from organizations.phrases import Phrase as Phrase
 
 
 class Assembly(models.Model):
@@ -40,6 +42,17 @@ class Assembly(models.Model):
     )
     needs_first_review = models.BooleanField(
         _("a first review by another person before a proposal is decided on"), default=False
+    )
+    needs_points = models.BooleanField(
+        _("every suggestion is answered with a verdict before a reply goes up"), default=True
+    )
+    needs_second_factor = models.BooleanField(
+        _("leaders and seal keepers have a second factor"),
+        default=True,
+        help_text=_(
+            "An authenticator app or a passkey besides the password, before they sign or issue."
+            " Only a trial should be without it."
+        ),
     )
     cosign_days = models.PositiveSmallIntegerField(
         _("days in which invited co-signers answer"), default=7, validators=[MinValueValidator(1)]
@@ -66,6 +79,22 @@ class Assembly(models.Model):
     overdue_every = models.PositiveSmallIntegerField(
         _("days between two reminders after a date"), default=7, validators=[MinValueValidator(1)]
     )
+    # What each step of a bureau's sign-off may take; the draft has the days before them.
+    check_days = models.PositiveSmallIntegerField(
+        _("working days for checking a reply"),
+        default=3,
+        validators=[MaxValueValidator(60)],
+        help_text=_("The latest day of each step is counted back from the deadline with these three."),
+    )
+    sign_days = models.PositiveSmallIntegerField(
+        _("working days for the leader's signature"), default=3, validators=[MaxValueValidator(60)]
+    )
+    issue_days = models.PositiveSmallIntegerField(
+        _("working days for number, seal and issue"),
+        default=3,
+        validators=[MaxValueValidator(60)],
+        help_text=_("0: on the same day. Cases that a bureau has already keep the numbers of their own day."),
+    )
 
     class Meta:
         verbose_name = _("assembly")
@@ -78,6 +107,11 @@ class Assembly(models.Model):
     def assembly_id(self) -> int:
         """Its own key: an assembly belongs to itself, so that the log can name it like any other subject."""
         return self.pk
+
+    @property
+    def step_days(self) -> dict[str, int]:
+        """The working days of the steps after the draft, as small JSON values that stay with a case."""
+        return {"check": self.check_days, "sign": self.sign_days, "issue": self.issue_days}
 
 
 class Session(models.Model):
@@ -404,6 +438,11 @@ class LetterProfile(models.Model):
     )
     copies_to = models.TextField(
         _("copies to"), blank=True, help_text=_("File and letter form only; one body a line.")
+    )
+    has_check_code = models.BooleanField(
+        _("a QR code on the last page, by which anyone can check the printed letter"),
+        default=True,
+        help_text=_("Letters that were issued before stay as they are."),
     )
     objects = ScopedManager(assembly="assembly")
 

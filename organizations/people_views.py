@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import kept
 from accounts.models import User
+from accounts.second_factor import has_second_factor
 from office import clock
 from office.acts import AlreadyDone, new_key
 from office.pages import perform, perform_form
@@ -54,6 +55,7 @@ def person(request: OfficeRequest, pk: int) -> HttpResponse:
         "person": user,
         "posts": [(held, policies.may_be_ended(held)) for held in posts],
         "is_own": user.pk == request.user.pk,
+        "has_factor": has_second_factor(user),
         "serves_elsewhere": policies.serves_elsewhere(user, post.assembly),
         "key": new_key(),
     }
@@ -156,6 +158,19 @@ def person_password(request: OfficeRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect(_person_url(user))
     return _password_page(request, user, password)
+
+
+@require_POST
+def person_factor(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Take a lost second factor away."""
+    post = _require(request)
+    user = policies.person_or_404(post, pk)
+    return perform(
+        request,
+        lambda: services.person_remove_factor(by=post, user=user, key=posted_key(request)),
+        done=_("The second factor is taken away. Until a new one is set up, the password alone signs in."),
+        back=_person_url(user),
+    )
 
 
 @require_POST

@@ -13,17 +13,32 @@ from django_scopes import scopes_disabled
 
 from accounts.models import User
 from office import clock
-from organizations.models import Assembly, LetterProfile, Post, Role
+from organizations.models import Assembly, LetterProfile, Phrase, Post, Role
 
 SETTINGS = (Role.SYSADMIN,)
 PEOPLE = (Role.SECADMIN,)
 LOG = (Role.AUDITOR,)
+PHRASES = (Role.CLERK, Role.CHECKER)
 Row = TypeVar("Row", bound=models.Model)
 
 
 def may_change_settings(post: Post) -> bool:
     """Units, sessions, lists, rules, days, letter profiles."""
     return post.role in SETTINGS
+
+
+def may_keep_phrases(post: Post) -> bool:
+    """The own bureau's phrases, for its letters."""
+    return post.role in PHRASES
+
+
+def may_write(post: Post, setting: Any) -> bool:
+    """Say whether this very row is the post's to write: of phrases, a bureau's clerks and checkers write its own."""
+    if isinstance(setting, Phrase) and setting.bureau_id is not None:
+        mine = may_keep_phrases(post) and setting.bureau_id == post.bureau_id
+    else:
+        mine = may_change_settings(post)
+    return mine and setting.assembly_id == post.assembly_id
 
 
 def may_change_people(post: Post) -> bool:
@@ -43,8 +58,13 @@ def require(allowed: bool) -> None:
 
 
 def settings_visible_to(post: Post, model: type[Row]) -> QuerySet[Row]:
-    """Return the rows of one kind of setting that this post's assembly has; of assemblies, only itself."""
+    """Return the rows of one kind of setting that this post's assembly has; of assemblies, only itself.
+
+    Of phrases, a post of a bureau has the bureau's, any other the assembly's.
+    """
     own: dict[str, Any] = {"pk" if model is Assembly else "assembly_id": post.assembly_id}
+    if model is Phrase:
+        own["bureau_id"] = post.bureau_id
     return model._default_manager.filter(**own)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import scope
 
 from accounts.models import User
+from accounts.services import factors_remove
 from office import calendar, events, numbering
 from office.acts import act
 from office.models import CalendarDay, DeadlineRule
@@ -26,6 +27,7 @@ from organizations.models import (
     Dispatcher,
     LetterProfile,
     ListItem,
+    Phrase,
     Post,
     Question,
     Session,
@@ -37,6 +39,7 @@ EVENT_SENTENCES = {
     "settings.remove": _("removed from the settings: {what}"),
     "person.open": _("opened an account: {what}"),
     "person.password": _("set a new password: {what}"),
+    "person.factor": _("took the second factor away: {what}"),
     "person.off": _("switched an account off: {what}"),
     "person.on": _("switched an account on again: {what}"),
     "post.give": _("gave a post: {what}"),
@@ -58,6 +61,7 @@ Setting = (
     | DeadlineRule
     | CalendarDay
     | Question
+    | Phrase
 )
 
 
@@ -75,6 +79,7 @@ def assembly_open(
         with scope(assembly=assembly):
             _add_lists(assembly, defaults["lists"])
             _add_questions(assembly, defaults["questions"])
+            _add_phrases(assembly, defaults["phrases"])
             for rule in defaults["deadline_rules"]:
                 DeadlineRule.objects.create(assembly=assembly, **rule)
             LetterProfile.objects.create(assembly=assembly, **defaults["letter_profile"])
@@ -91,6 +96,12 @@ def _log(post: Post | None, act_name: str, subject: models.Model, what: str, not
 def _add_questions(assembly: Assembly, questions: list[dict[str, Any]]) -> None:
     Question.objects.bulk_create(
         Question(assembly=assembly, order=place, **question) for place, question in enumerate(questions, 1)
+    )
+
+
+def _add_phrases(assembly: Assembly, phrases: list[dict[str, Any]]) -> None:
+    Phrase.objects.bulk_create(
+        Phrase(assembly=assembly, order=place, **phrase) for place, phrase in enumerate(phrases, 1)
     )
 
 
@@ -125,8 +136,8 @@ def calendar_year_fill(*, post: Post, year: int, key: str = "") -> int:
 
 
 def setting_save(*, post: Post, setting: Setting, key: str = "") -> None:
-    """Write a unit, session, list entry, rule, day or profile of the post's own assembly."""
-    policies.require(policies.may_change_settings(post) and setting.assembly_id == post.assembly_id)
+    """Write a unit, session, list entry, rule, day, profile or phrase of the post's own assembly or bureau."""
+    policies.require(policies.may_write(post, setting))
     try:
         with act(post=post, key=key):
             before = policies.settings_visible_to(post, type(setting)).filter(pk=setting.pk).first()
@@ -189,7 +200,7 @@ def _only_current(session: Session) -> None:
 
 def setting_remove(*, post: Post, setting: Setting, key: str = "") -> None:
     """Remove a row that nothing refers to; otherwise refuse and say what to do instead."""
-    policies.require(policies.may_change_settings(post) and setting.assembly_id == post.assembly_id)
+    policies.require(policies.may_write(post, setting))
     if not policies.may_remove(setting):
         raise Refused(_("The assembly cannot be without this one: change it instead."))
     with act(post=post, key=key):
@@ -313,6 +324,15 @@ def person_set_password(*, by: Post, user: User, password: str, key: str = "") -
         user.set_password(password)
         user.save(update_fields=["password"])
         _log_person(by, "person.password", user)
+
+
+def person_remove_factor(*, by: Post, user: User, key: str = "") -> None:
+    """Take a lost second factor away, with its recovery codes: the password alone signs in until there is a new one."""
+    _require_account_of(by, user)
+    with act(post=by, key=key):
+        if not factors_remove(user=user):
+            raise Refused(_("This person has no second factor."))
+        _log_person(by, "person.factor", user)
 
 
 def person_switch(*, by: Post, user: User, on: bool, key: str = "") -> None:

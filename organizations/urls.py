@@ -19,6 +19,7 @@ urlpatterns = [
     path("people/<int:pk>/", people_views.person, name="person"),
     path("people/<int:pk>/post/", people_views.post_give, name="post_give"),
     path("people/<int:pk>/password/", people_views.person_password, name="person_password"),
+    path("people/<int:pk>/factor/", people_views.person_factor, name="person_factor"),
     path("people/<int:pk>/off/", people_views.person_switch, {"on": False}, name="person_off"),
     path("people/<int:pk>/on/", people_views.person_switch, {"on": True}, name="person_on"),
     path("people/posts/<int:pk>/end/", people_views.post_end, name="post_end"),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
+from django.db.models.fields.files import FieldFile
 from django.template.loader import render_to_string
 from django.utils import timezone
 from PIL import Image, UnidentifiedImageError
@@ -17,7 +18,6 @@ from office.events import Line
 from organizations.models import Post, Role
 from outcomes import papers as own_papers
 from outcomes import policies
-from outcomes.models import Feedback
 from proposals import papers
 from proposals.models import Chase, Contact, Decline, Extension, Proposal
 from proposals.workflow import ProposalState
@@ -114,7 +114,9 @@ def _parts(post: Post, proposal: Proposal) -> Iterator[Part]:
     yield from _contacts(proposal)
     yield from _opinions(proposal)
     yield from _letters(proposal)
+    yield from _receipts(post, proposal)
     yield from _questionnaires(post, proposal)
+    yield from _follow_ups(post, proposal)
     context = papers.handling_context(post, proposal, _story(post, proposal))
     yield "提案办理单（全部经过）", printing.pdf_of("handling", context)
 
@@ -157,10 +159,32 @@ def _opinions(proposal: Proposal) -> Iterator[Part]:
 
 def _letters(proposal: Proposal) -> Iterator[Part]:
     rows = IssuedLetter.objects.filter(reply__proposal=proposal).order_by("issued_at", "pk")
-    for letter in rows:
+    for letter in rows.select_related("void"):
+        void = "，已作废" if letter.voided else ""
         for file in replies.letter_print(letter_id=letter.pk, assembly_id=letter.assembly_id):
             with file.pdf.open("rb") as content:
-                yield f"答复函（{letter}，致{file.copy.name}）", content.read()
+                yield f"答复函（{letter}，致{file.copy.name}{void}）", content.read()
+
+
+def _receipts(post: Post, proposal: Proposal) -> Iterator[Part]:
+    """Each scan once, though it may stand for several deliveries."""
+    rows = policies.deliveries_visible_to(post).filter(copy__letter__reply__proposal=proposal)
+    names: dict[str, list[str]] = {}
+    files: dict[str, FieldFile] = {}
+    for row in rows.exclude(receipt="").select_related("copy").order_by("copy__letter", "copy__order"):
+        names.setdefault(str(row.receipt), []).append(row.copy.name)
+        files[str(row.receipt)] = row.receipt
+    for path, file in files.items():
+        if scan := _scanned(file):
+            yield f"送达回执（{'、'.join(names[path])}）", scan
+
+
+def _follow_ups(post: Post, proposal: Proposal) -> Iterator[Part]:
+    for promise in policies.commitments_visible_to(post).filter(case=proposal).select_related("letter"):
+        for letter in policies.follow_ups_visible_to(post, promise):
+            for one in letter.mine:
+                title = f"后续答复函（{letter.facts['document_number']}，致{one['name']}）"
+                yield title, own_papers.follow_ups(letter, [one])
 
 
 def _questionnaires(post: Post, proposal: Proposal) -> Iterator[Part]:
@@ -171,18 +195,18 @@ def _questionnaires(post: Post, proposal: Proposal) -> Iterator[Part]:
     ):
         title = f"征询意见表（{feedback.copy.name}）"
         yield title, printing.pdf_of("questionnaire", own_papers.questionnaire(feedback) | {"link": ""})
-        if scan := _scanned(feedback):
+        if scan := _scanned(feedback.scan):
             yield f"征询意见表原件（{feedback.copy.name}）", scan
 
 
-def _scanned(feedback: Feedback) -> bytes | None:
+def _scanned(file: FieldFile) -> bytes | None:
     """The paper that came back, as PDF; nothing where the file is missing or cannot be read."""
-    if not feedback.scan:
+    if not file:
         return None
     try:
-        with feedback.scan.open("rb") as content:
+        with file.open("rb") as content:
             data: bytes = content.read()
-        if not str(feedback.scan.name).lower().endswith(".pdf"):
+        if not str(file.name).lower().endswith(".pdf"):
             return _picture(data)
         with pikepdf.open(io.BytesIO(data)) as scan:
             return data if len(scan.pages) else None

@@ -1,23 +1,21 @@
 """Pages of promises: the list, one with its progress, adding one, noting that it was kept."""
 
+import functools
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from accounts import kept
 from office.calendar import Days
-from office.pages import perform_form
 from office.printing import unkept
 from organizations.posts import OfficeRequest
 from outcomes import policies, selectors, services
-from outcomes.forms import CommitmentForm, DoneForm, NoteForm
+from outcomes.act_pages import asked, sent, show_or_do
+from outcomes.forms import CommitmentForm, DoneForm, NoPromiseForm, NoteForm
 from outcomes.models import CommitmentNote
-
-show_or_do = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
@@ -25,9 +23,11 @@ def commitments(request: OfficeRequest) -> HttpResponse:
     """Show the promises that this post may follow, open ones first, nearest day on top."""
     days = Days.of(request.post.assembly_id)
     rows = policies.commitments_visible_to(request.post).select_related("case", "bureau", "letter")
+    rows = rows.prefetch_related("follow_ups")
     found = [(row, selectors.lamp_of(row, days)) for row in rows]
     found.sort(key=lambda pair: (pair[0].done_on is not None, pair[0].due_on))
-    return render(request, "outcomes/commitments.html", {"rows": found})
+    none = policies.no_promises_visible_to(request.post).select_related("letter", "case", "bureau")
+    return render(request, "outcomes/commitments.html", {"rows": found, "none": list(none)})
 
 
 @show_or_do
@@ -35,65 +35,58 @@ def add(request: OfficeRequest, pk: int) -> HttpResponse:
     """List something that a letter promises."""
     letter = policies.letter_or_404(request.post, pk)
     policies.require(policies.may_keep_commitments(request.post, letter.bureau_id))
-    posted = request.method == "POST"
-    form = CommitmentForm(request.POST if posted else kept.take_back(request))
+    form = CommitmentForm(sent(request))
+    act = functools.partial(services.commitment_add, letter=letter)
     case = letter.reply.proposal
-
-    def keep(values: dict[str, Any]) -> None:
-        values.pop("version_seen", None)
-        services.commitment_add(letter=letter, post=request.post, **values)
-
-    done, back = _("The promise is listed."), case.get_absolute_url()
-    if posted and (response := perform_form(form, request, keep, done=done, back=back)):
-        return response
-    page = {"heading": _("List a promise"), "button": _("List it"), "form": form, "url": back}
-    page |= {"about": f"{letter} {case.short_title}"}
+    page: dict[str, Any] = {
+        "heading": _("List a promise"),
+        "button": _("List it"),
+        "about": f"{letter} {case.short_title}",
+    }
     page |= {"explain": _("It stays on the bureau's desk until it is kept, also after the session.")}
-    return render(request, "act.html", page, status=422 if posted else 200)
+    if selectors.unpromised(request.post).filter(pk=pk).exists():
+        page |= {"more": "outcomes/nothing.html", "letter": letter}
+    done = _("The promise is listed.")
+    return asked(request, form, act, done=done, back=case.get_absolute_url(), **page)
+
+
+@show_or_do
+def nothing(request: OfficeRequest, pk: int) -> HttpResponse:
+    """State that a letter holds nothing to list as a promise."""
+    letter = policies.letter_or_404(request.post, pk)
+    policies.require(policies.may_keep_commitments(request.post, letter.bureau_id))
+    act = functools.partial(services.commitment_none, letter=letter)
+    case = letter.reply.proposal
+    page = {"heading": _("There is nothing to list"), "button": _("State that there is nothing")}
+    page |= {"about": f"{letter} {case.short_title}", "back": case.get_absolute_url()}
+    page |= {
+        "explain": _("The class of this reply promises something. A promise listed later takes this back.")
+    }
+    done = _("It is noted that there is nothing to list.")
+    return asked(request, NoPromiseForm(sent(request)), act, done=done, **page)
 
 
 @show_or_do
 def commitment(request: OfficeRequest, pk: int) -> HttpResponse:
     """Show a promise with its progress; note how it stands."""
-    posted = request.method == "POST"
-    row = policies.commitment_or_404(request.post, pk, to_change=posted)
-    form = NoteForm(request.POST if posted else kept.take_back(request), request.FILES or None)
-
-    def keep(values: dict[str, Any]) -> None:
-        values.pop("version_seen", None)
-        services.commitment_note(commitment=row, post=request.post, **values)
-
+    row = policies.commitment_or_404(request.post, pk, to_change=request.method == "POST")
+    form = NoteForm(sent(request), request.FILES or None)
+    act = functools.partial(services.commitment_note, commitment=row)
+    page = selectors.commitment_page(request.post, row) | {"template": "outcomes/commitment.html"}
     back = reverse("outcomes:commitment", args=[pk])
-    if posted and (response := perform_form(form, request, keep, done=_("The note was kept."), back=back)):
-        return response
-    context = {
-        "row": row,
-        "lamp": selectors.lamp_of(row, Days.of(row.assembly_id)),
-        "notes": list(row.notes.select_related("post__user")),
-        "form": form,
-        "may_keep": policies.may_keep_commitments(request.post, row.bureau_id) and row.done_on is None,
-    }
-    return render(request, "outcomes/commitment.html", context, status=422 if posted else 200)
+    return asked(request, form, act, done=_("The note was kept."), back=back, **page)
 
 
 @show_or_do
 def done(request: OfficeRequest, pk: int) -> HttpResponse:
     """Note that a promise was kept."""
     row = policies.commitment_or_404(request.post, pk, to_change=True)
-    posted = request.method == "POST"
-    form = DoneForm(request.POST if posted else None, assembly_id=row.assembly_id)
-
-    def keep(values: dict[str, Any]) -> None:
-        values.pop("version_seen", None)
-        services.commitment_done(commitment=row, post=request.post, **values)
-
+    form = DoneForm(request.POST or None, assembly_id=row.assembly_id)
+    act = functools.partial(services.commitment_done, commitment=row)
+    page = {"heading": _("The promise was kept"), "button": _("Note it as kept"), "about": row.text[:60]}
     back = reverse("outcomes:commitment", args=[pk])
-    told = _("The promise is noted as kept.")
-    if posted and (response := perform_form(form, request, keep, done=told, back=back)):
-        return response
-    page = {"heading": _("The promise was kept"), "button": _("Note it as kept"), "form": form}
-    page |= {"about": row.text[:60], "url": back}
-    return render(request, "act.html", page, status=422 if posted else 200)
+    told = _("The promise is noted as kept. Now tell the proposers: write the follow-up letter.")
+    return asked(request, form, act, done=told, back=back, **page)
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 from django_scopes import scope
 
 from accounts import kept
@@ -21,10 +21,10 @@ from office.pages import perform, perform_form
 from office.workflow import Refused
 from organizations.posts import OfficeRequest
 from outcomes import papers, policies, selectors, services
-from outcomes.forms import AnswerForm
+from outcomes.act_pages import asked, show_or_do
+from outcomes.forms import AnswerForm, RelinkForm
 from outcomes.models import Feedback
 
-show_or_do = require_http_methods(["GET", "HEAD", "POST"])
 Came = Feedback.Came
 LINK_RATE = {"link": "30/m/ip"}  # against guessing
 
@@ -95,7 +95,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "429.html", status=429)
     feedback = policies.by_link_or_404(token)
     with scope(assembly=feedback.assembly):
-        if not feedback.is_open:
+        if feedback.is_withdrawn or not feedback.is_open:
             return render(request, "outcomes/link_over.html", {"feedback": feedback}, status=410)
         form = AnswerForm(request.POST or None, feedback=feedback)
         if request.method == "POST" and form.is_valid():
@@ -112,10 +112,36 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def read(request: OfficeRequest, pk: int) -> HttpResponse:
-    """Show a judgement that is in, with every answer."""
+    """Show a judgement that is in, with every answer; to those who ask, the link while it is open."""
     feedback = policies.feedback_or_404(request.post, pk)
     answers = [(one["text"], feedback.answers.get(str(one["id"]), "")) for one in feedback.questions]
-    return render(request, "outcomes/read.html", {"feedback": feedback, "answers": answers})
+    context = {"feedback": feedback, "answers": answers, "link": ""}
+    if policies.may_ask(request.post) and feedback.is_open:
+        context["link"] = printing.absolute(reverse("outcomes:by_link", args=[feedback.token]))
+    return render(request, "outcomes/read.html", context)
+
+
+@show_or_do
+def relink(request: OfficeRequest, pk: int) -> HttpResponse:
+    """Withdraw the one-time link and make a new one."""
+    feedback = policies.feedback_or_404(request.post, pk)
+    policies.require(policies.may_ask(request.post))
+    act = functools.partial(services.feedback_relink, feedback=feedback)
+    page = {
+        "heading": _("Withdraw the link"),
+        "button": _("Withdraw it and make a new one"),
+        "kind": "danger",
+    }
+    page |= {"about": f"{feedback.copy.name} · {feedback.letter}"}
+    page |= {"confirm": _("Withdraw the link of %(name)s?") % {"name": feedback.copy.name}}
+    page |= {
+        "explain": _(
+            "For a link that was lost or sent to the wrong person. Forms printed before stop working."
+        )
+    }
+    done = _("The old link no longer works. Print the form again, or send the new link.")
+    form, back = RelinkForm(request.POST or None), reverse("outcomes:read", args=[pk])
+    return asked(request, form, act, done=done, back=back, **page)
 
 
 @require_safe

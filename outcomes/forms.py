@@ -11,8 +11,8 @@ from office import clock
 from office.pages import ActForm
 from organizations.forms import day_field
 from organizations.models import ListItem, Question
-from outcomes.models import Feedback
-from replies.models import IssuedLetter
+from outcomes.models import Delivery, Feedback
+from replies.models import IssuedLetter, LetterCopy
 
 LONGEST = 5000  # characters
 
@@ -26,6 +26,11 @@ def text_field(label: Any, *, required: bool, rows: int = 4, help_text: Any = ""
         validators=[MaxLengthValidator(LONGEST)],
         widget=forms.Textarea(attrs={"rows": rows, "data-widen": True}),
     )
+
+
+def scan_field(label: Any, *, required: bool = False) -> forms.FileField:
+    """A scanned sheet; the service looks whether it is one."""
+    return forms.FileField(label=label, required=required, help_text=_("PDF, JPG or PNG."))
 
 
 class DeliveryForm(ActForm):
@@ -47,15 +52,43 @@ class DeliveryForm(ActForm):
         required=False,
         help_text=_("With a name here the receipt counts as confirmed on that day."),
     )
+    receipt = scan_field(_("Scan of the receipt (optional)"))
+    note = text_field(_("Note (optional)"), required=False, rows=2)
 
     def __init__(self, *args: Any, letter: IssuedLetter, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         copies: Any = self.fields["copies"]
-        copies.queryset = letter.copies.filter(delivery=None)
-        copies.label_from_instance = lambda copy: copy.name
+        copies.queryset = letter.copies.filter(delivery=None).select_related("proposal")
+        copies.label_from_instance = _copy_in_words
         copies.initial = list(copies.queryset)
         ways = ListItem.objects.filter(assembly_id=letter.assembly_id, list=ListItem.List.DELIVERY_WAY)
         self.fields["way"].queryset = ways.filter(is_active=True)  # type: ignore[attr-defined]
+
+
+def _copy_in_words(copy: LetterCopy) -> str:
+    facts = {"name": copy.name, "n": copy.proposal.number}
+    return str(pgettext_lazy("copy of a letter", "%(name)s · No. %(n)s") % facts)
+
+
+class ReceiptForm(ActForm):
+    """A receipt that came back after the delivery was noted."""
+
+    received_by = forms.CharField(label=_("Received by"), max_length=60)
+    received_on = day_field(label=_("Received on"), initial=clock.today)
+    receipt = scan_field(_("Scan of the receipt (optional)"))
+    note = text_field(_("Note (optional)"), required=False, rows=2)
+
+    def __init__(self, *args: Any, delivery: Delivery, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if delivery.received_on:
+            del self.fields["received_by"], self.fields["received_on"]
+            self.fields["receipt"].label, self.fields["receipt"].required = _("Scan of the receipt"), True
+
+
+class RelinkForm(ActForm):
+    """A one-time link went astray."""
+
+    reason = forms.CharField(label=_("Reason (optional)"), max_length=200, required=False)
 
 
 class AnswerForm(ActForm):
@@ -76,9 +109,7 @@ class AnswerForm(ActForm):
         if not any(question["kind"] == Question.Kind.TEXT for question in feedback.questions):
             self.fields["remarks"] = text_field(_("Anything else (optional)"), required=False)
         if paper:
-            self.fields["scan"] = forms.FileField(
-                label=_("Scan of the paper form"), help_text=_("PDF, JPG or PNG.")
-            )
+            self.fields["scan"] = scan_field(_("Scan of the paper form"), required=True)
 
     def facts(self) -> dict[str, Any]:
         """Return what the service takes, of a valid form."""
@@ -112,7 +143,7 @@ class NoteForm(ActForm):
     """How far a promise has come."""
 
     text = text_field(_("How far has it come?"), required=True)
-    proof = forms.FileField(label=_("Proof (optional)"), required=False, help_text=_("PDF, JPG or PNG."))
+    proof = scan_field(_("Proof (optional)"))
 
 
 class DoneForm(ActForm):
@@ -127,3 +158,25 @@ class DoneForm(ActForm):
         super().__init__(*args, **kwargs)
         rows = ListItem.objects.filter(assembly_id=assembly_id, list=ListItem.List.RESULT_CLASS)
         self.fields["became"].queryset = rows.filter(is_active=True)  # type: ignore[attr-defined]
+
+
+class NoPromiseForm(ActForm):
+    """A reply holds nothing to list as a promise."""
+
+    reason = text_field(
+        _("Why is there nothing to list?"),
+        required=True,
+        help_text=_("The proposals committee and the proposers can read this."),
+    )
+
+
+class FollowUpForm(ActForm):
+    """The letter that tells the proposers how a promise was kept."""
+
+    text = text_field(
+        _("What was done"),
+        required=True,
+        rows=10,
+        help_text=_("It begins with your progress notes. Each line becomes a paragraph."),
+    )
+    dated = day_field(label=_("Date of the letter"), initial=clock.today)

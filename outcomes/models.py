@@ -1,6 +1,7 @@
-"""Nouns of what follows an answer: delivery, feedback with its one-time link, commitments with their notes."""
+"""Nouns of what follows an answer: delivery, feedback with its one-time link, promises and the letters about them."""
 
 import uuid
+from typing import Any
 
 from django.core.signing import Signer
 from django.core.validators import FileExtensionValidator
@@ -12,12 +13,19 @@ from django.utils.translation import pgettext_lazy
 from django_scopes import ScopedManager
 
 from office import clock
+from office.models import Undeletable
 from organizations.models import Assembly, Bureau, Committee, ListItem, Post
 from proposals.models import Proposal
 from replies.models import IssuedLetter, LetterCopy
 
 SCANS = ("pdf", "jpg", "jpeg", "png")
 LINKS = Signer(salt="outcomes.feedback")
+
+
+def scan_path(row: "Delivery | Feedback | CommitmentNote", filename: str) -> str:
+    """A name that says nothing and cannot be guessed."""
+    suffix = filename.rsplit(".", 1)[-1].lower()
+    return f"outcomes/{row.assembly_id}/{uuid.uuid4().hex}.{suffix}"
 
 
 class Delivery(models.Model):
@@ -29,6 +37,9 @@ class Delivery(models.Model):
     delivered_on = models.DateField()
     received_by = models.CharField(max_length=60, blank=True)
     received_on = models.DateField(null=True)
+    note = models.TextField(blank=True)
+    receipt = models.FileField(upload_to=scan_path, blank=True, validators=[FileExtensionValidator(SCANS)])
+    receipt_name = models.CharField(max_length=200, blank=True)
     post = models.ForeignKey(Post, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     objects = ScopedManager(assembly="assembly")
@@ -39,14 +50,10 @@ class Delivery(models.Model):
         ordering = ["copy__letter", "copy__order"]
 
 
-def scan_path(row: "Feedback | CommitmentNote", filename: str) -> str:
-    """A name that says nothing and cannot be guessed."""
-    suffix = filename.rsplit(".", 1)[-1].lower()
-    return f"outcomes/{row.assembly_id}/{uuid.uuid4().hex}.{suffix}"
-
-
 class Feedback(models.Model):
     """One proposer's judgement of one letter (征询意见): asked by the assembly, frozen as it was asked."""
+
+    is_withdrawn = False  # set by policies.by_link_or_404
 
     class State(models.TextChoices):
         ASKED = "asked", pgettext_lazy("feedback", "asked")
@@ -81,6 +88,7 @@ class Feedback(models.Model):
     scan = models.FileField(upload_to=scan_path, blank=True, validators=[FileExtensionValidator(SCANS)])
     entered_by = models.ForeignKey(Post, models.PROTECT, null=True, related_name="+")
     in_at = models.DateTimeField(null=True)
+    link_serial = models.PositiveSmallIntegerField(default=0)  # how often the link was withdrawn
     objects = ScopedManager(assembly="assembly")
 
     class Meta:
@@ -101,12 +109,13 @@ class Feedback(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether the proposer can still answer online."""
-        return self.state == self.State.ASKED and clock.today() <= self.due_on
+        is_asked = self.state == self.State.ASKED and clock.today() <= self.due_on
+        return is_asked and self.letter.voided is None
 
     @property
     def token(self) -> str:
         """What the one-time link carries: signed, so that nobody can guess another one."""
-        return LINKS.sign(str(self.pk))
+        return LINKS.sign(f"{self.pk}.{self.link_serial}" if self.link_serial else str(self.pk))
 
 
 class Commitment(models.Model):
@@ -149,3 +158,43 @@ class CommitmentNote(models.Model):
 
     class Meta:
         ordering = ["pk"]
+
+
+class NoPromise(models.Model):
+    """The bureau's word that a letter whose class promises something holds nothing to list, and why."""
+
+    assembly = models.ForeignKey(Assembly, models.PROTECT, related_name="+")
+    letter = models.OneToOneField(IssuedLetter, models.PROTECT, related_name="no_promise")
+    case = models.ForeignKey(Proposal, models.PROTECT, related_name="+")
+    bureau = models.ForeignKey(Bureau, models.PROTECT, related_name="+")
+    reason = models.TextField(_("reason"))
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    objects = ScopedManager(assembly="assembly")
+
+    class Meta:
+        ordering = ["-pk"]
+
+
+class FollowUp(Undeletable):
+    """A letter that tells the proposers how a promise was kept (后续答复函): frozen as it was sent."""
+
+    mine: list[dict[str, Any]]  # the addressees whose copy the reader may have; set by the policies
+
+    assembly = models.ForeignKey(Assembly, models.PROTECT, related_name="+")
+    commitment = models.ForeignKey(Commitment, models.PROTECT, related_name="follow_ups")
+    text = models.TextField(_("what was done"))
+    dated = models.DateField(_("date of the letter"))
+    facts = models.JSONField()  # what it prints besides: days as ISO dates
+    addressees = models.JSONField()  # [{copy, name, you, session, number, title}], in the order of the copies
+    post = models.ForeignKey(Post, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    objects = ScopedManager(assembly="assembly")
+
+    class Meta:
+        verbose_name = _("follow-up letter")
+        verbose_name_plural = _("follow-up letters")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.facts['document_number']} · {self.dated.isoformat()}"

@@ -11,13 +11,18 @@ from office.models import Event
 from office.notices import Call
 from organizations.models import Assembly, Post, Role
 from outcomes import selectors
-from outcomes.models import Feedback
+from outcomes.models import Feedback, FollowUp
 from proposals.telling import facts_of, posts_of, remind, reviewers
+from replies.models import LetterCopy
 
 WORDS: dict[str, tuple[Any, str]] = {
     "feedback.asked": (_("What do you think of the reply to No. {number} “{title}”? By {due}"), "cases"),
     "feedback.in": (_("{who} judged the reply to No. {number} “{title}”"), "cases"),
     "feedback.due": (_("Your judgement of the reply to No. {number} “{title}” is due on {due}"), "dates"),
+    "promise.kept": (
+        _("{bureau} wrote how it kept a promise of the reply to No. {number} “{title}”"),
+        "cases",
+    ),
     "promise.due": (_("A promise of the reply to No. {number} “{title}” is due on {due}"), "dates"),
 }
 
@@ -28,6 +33,7 @@ def register() -> None:
         notices.register(kind, words, group=group)
     notices.ROUTES["feedback.ask"] = _asked
     notices.ROUTES["feedback.in"] = notices.ROUTES["feedback.enter"] = _judged
+    notices.ROUTES["commitment.tell"] = _told
 
 
 def _feedback_of(event: Event) -> Feedback:
@@ -48,6 +54,19 @@ def _judged(event: Event) -> Iterator[Call]:
     clerks = Post.objects.filter(role=Role.CLERK, bureau_id=row.letter.bureau_id)
     posts = [*clerks, *reviewers(row.case)]
     yield Call("feedback.in", posts, event.thread, row.case.get_absolute_url(), facts)
+
+
+def _told(event: Event) -> Iterator[Call]:
+    """Each addressee, of the proposal that is theirs, and the proposals committee."""
+    row = FollowUp.objects.select_related("commitment__case").get(pk=int(event.subject.partition(":")[2]))
+    promise, bureau = row.commitment, row.facts["bureau"]
+    url = reverse("outcomes:commitment", args=[promise.pk])
+    keys = [one["copy"] for one in row.addressees]
+    for copy in LetterCopy.objects.filter(pk__in=keys).select_related("proposal"):
+        facts = facts_of(copy.proposal, bureau=bureau)
+        yield Call("promise.kept", posts_of(copy), event.thread, url, facts)
+    facts = facts_of(promise.case, bureau=bureau)
+    yield Call("promise.kept", reviewers(promise.case), event.thread, url, facts)
 
 
 def reminders(assembly: Assembly) -> int:

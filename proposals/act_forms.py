@@ -128,14 +128,17 @@ class SettleForm(CaseForm):
     note = note_field(_("Who took part, and what was said?"), required=True)
 
 
+NARROWED = {"data-narrow": ""}  # js/narrow.js
+
+
 class InviteForm(CaseForm):
     """Who is asked to sign, and until when."""
 
     members: Choices = forms.ModelMultipleChoiceField(
-        label=_("Members"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Members"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple(NARROWED)
     )
     committees: Choices = forms.ModelMultipleChoiceField(
-        label=_("Bodies"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Bodies"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple(NARROWED)
     )
     until = day_field(label=_("Last day for signing"))
 

@@ -14,6 +14,7 @@ from proposals import policies
 from proposals import selectors as proposals
 from proposals.dispatch_selectors import HANDLED, UNANSWERED
 from proposals.models import Assignment
+from proposals.workflow import ANSWERED
 
 CHASE_TEXT = _(
     "Proposal No. {number}, {title}, is to be answered by {due}. Please see to it and tell us how it stands."
@@ -34,7 +35,7 @@ class DateRow:
 
 def dates_of(post: Post, *, urgency: str = "", bureau: str = "") -> list[DateRow]:
     """Return what is still to be answered, nearest date first; `urgency` late or soon, `bureau` by its key."""
-    rows = unanswered(post).filter(state__in=HANDLED)
+    rows = unanswered(post).filter(state__in=HANDLED).exclude(proposal__state__in=ANSWERED)
     if bureau.isdecimal():
         rows = rows.filter(bureau_id=int(bureau))
     days, today = Days.of(post.assembly_id), clock.today()
@@ -48,7 +49,7 @@ def _row(assignment: Assignment, days: Days, today: dt.date, may: bool) -> DateR
     if lamp is None:
         return None
     facts = vars(assignment)
-    may_chase = may and assignment.state in UNANSWERED
+    may_chase = may and assignment.state in UNANSWERED and assignment.proposal.state not in ANSWERED
     return DateRow(assignment, lamp, facts["times"], facts["last_chase"], may_chase)
 
 
@@ -62,8 +63,9 @@ def unanswered(post: Post) -> QuerySet[Assignment]:
 
 def bureaus_in(post: Post) -> list[Bureau]:
     """Return the bureaus that still owe an answer."""
-    owing = policies.assignments_visible_to(post).filter(state__in=HANDLED).values("bureau")
-    return list(Bureau.objects.filter(assembly_id=post.assembly_id, pk__in=owing))
+    owing = policies.assignments_visible_to(post).filter(state__in=HANDLED)
+    owing = owing.exclude(proposal__state__in=ANSWERED)
+    return list(Bureau.objects.filter(assembly_id=post.assembly_id, pk__in=owing.values("bureau")))
 
 
 def chase_draft() -> str:

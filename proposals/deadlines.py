@@ -13,7 +13,12 @@ from proposals.models import Assignment, Proposal
 
 # The steps of DeadlineRule that concern an assignment.
 REPLY, OPINION, SECOND_REPLY, EXTENSION = "reply", "opinion", "second_reply", "extension"
-KEPT = (REPLY, OPINION, SECOND_REPLY, EXTENSION, "decline", "decline_decision", "contact")
+PUBLICATION = "publication"
+# Beside them: the working days that each step of the bureau's sign-off may take.
+STEPS = "steps"
+DRAFT, CHECK, SIGN, ISSUE = "draft", "check", "sign", "issue"
+USUAL_STEPS = {CHECK: 3, SIGN: 3, ISSUE: 3}  # of cases that were assigned before there were such numbers
+KEPT = (REPLY, OPINION, SECOND_REPLY, EXTENSION, "decline", "decline_decision", "contact", PUBLICATION)
 
 
 def rules_of(proposal: Proposal) -> dict[str, dict[str, Any]]:
@@ -21,7 +26,8 @@ def rules_of(proposal: Proposal) -> dict[str, dict[str, Any]]:
     found = {
         step: calendar.rule_for(proposal.assembly_id, step, is_plenary=proposal.is_plenary) for step in KEPT
     }
-    return {step: calendar.rule_facts(rule) for step, rule in found.items() if rule}
+    rules = {step: calendar.rule_facts(rule) for step, rule in found.items() if rule}
+    return rules | {STEPS: proposal.assembly.step_days}
 
 
 def answer_step(part: str) -> str:
@@ -68,6 +74,19 @@ def due_of(assignment: Assignment, days: Days, *, extended: int | None = None) -
         extension=assignment.rules.get(EXTENSION),
         extended=assignment.extended if extended is None else extended,
     )
+
+
+def latest_days(assignment: Assignment, days: Days) -> dict[str, dt.date]:
+    """Return the latest day of each step of the bureau's sign-off, worked back from the date of its answer.
+
+    An opinion is neither checked nor issued by others: its leader signs and gives it.
+    """
+    kept = USUAL_STEPS | assignment.rules.get(STEPS, {})
+    steps = [(DRAFT, 0)] + [(name, int(kept[name])) for name in (CHECK, SIGN, ISSUE)]
+    if not assignment.answers:
+        steps = [(DRAFT, 0), (SIGN, int(kept[SIGN]))]
+    start, due = assignment.counted_from, assignment.due_on
+    return calendar.chain_dates(start=start, due=due, steps=steps, days=days)
 
 
 def extensions_allowed(assignment: Assignment) -> int:

@@ -5,7 +5,7 @@ For the case page, the dispatch table and the desks. Writes nothing and decides 
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
@@ -23,7 +23,7 @@ from proposals import selectors as proposals
 from proposals.dispatch_forms import bureaus_of
 from proposals.models import ENDED, Assignment, Contact, Decline, Extension, Proposal
 from proposals.selectors import DeskRow, day_of
-from proposals.workflow import ASSIGNMENT, AssignmentState, ProposalState
+from proposals.workflow import ANSWERED, ASSIGNMENT, AssignmentState, ProposalState
 
 Acts = list[dict[str, Any]]
 IN_HAND = (AssignmentState.SIGNED_IN, AssignmentState.REOPENED)
@@ -51,6 +51,7 @@ class PartRow:
     last_chase: dt.datetime | None
     is_told_all: bool
     acts: Acts
+    chain: list[Any] = field(default_factory=list)  # of replies.chain, for the own bureau
 
 
 def parts_of(post: Post, proposal: Proposal) -> list[PartRow]:
@@ -156,7 +157,7 @@ def _links(assignment: Assignment) -> list[tuple[str, str, str, int]]:
         links.append(("hand_over", _("Hand it to another clerk"), "assignment_hand_over", pk))
     if may_be_extended(assignment) and not waiting:
         links.append(("ask_extension", _("Ask for more time"), "extension_ask", pk))
-    if assignment.state in UNANSWERED:
+    if assignment.state in UNANSWERED and assignment.proposal.state not in ANSWERED:
         links.append(("chase", _("Urge the bureau"), "chase", pk))
     return links
 
@@ -187,7 +188,7 @@ def decline_days(assignment: Assignment) -> dict[str, Any]:
         return {}
     start = _date(assignment.assigned_at)
     due = calendar.due_from(start=start, rule=rule, days=Days.of(assignment.assembly_id))
-    return {"day": assignment.decline_by, "lines": calendar.explain(due.how)}
+    return {"day": assignment.decline_by, "lines": calendar.explain(due.how), "how": due.how}
 
 
 # ---- giving many at once
@@ -200,7 +201,7 @@ class IfAssigned:
     label: str
     day: dt.date
     lines: list[str]
-    estimated: list[int]
+    how: dict[str, Any]
 
 
 def if_assigned(proposal: Proposal) -> list[IfAssigned]:
@@ -211,10 +212,7 @@ def if_assigned(proposal: Proposal) -> list[IfAssigned]:
     found = [(_("The reply (alone, lead or separately)"), reply)]
     if deadlines.OPINION in rules:
         found.append((_("A co-handler's opinion"), deadlines.due_if_assigned(proposal, part.CO, today)))
-    return [
-        IfAssigned(label, due.date, calendar.explain(due.how), due.how["estimated_years"])
-        for label, due in found
-    ]
+    return [IfAssigned(label, due.date, calendar.explain(due.how), due.how) for label, due in found]
 
 
 def to_assign(post: Post) -> QuerySet[Proposal]:
@@ -267,15 +265,8 @@ def declined_waiting(post: Post) -> list[DeskRow]:
     return [_declined_row(row, days) for row in _declined(post)]
 
 
-def declined_waiting_count(post: Post) -> int:
-    """Return how many rows `declined_waiting` has."""
-    return _declined(post).count()
-
-
 def _declined(post: Post) -> QuerySet[Decline]:
-    rows: QuerySet[Decline] = Decline.objects.filter(decision="", assembly_id=post.assembly_id)
-    if not policies.may_give_assignments(post):
-        return rows.none()
+    rows = policies.if_it_gives(post, Decline.objects.filter(decision="", assembly_id=post.assembly_id))
     return _with_case(rows.exclude(asked_by__user_id=post.user_id)).order_by("decide_by", "pk")
 
 
@@ -308,15 +299,13 @@ def extensions_waiting(post: Post) -> list[DeskRow]:
     return [_extension_row(row, days) for row in _extensions(post)]
 
 
-def extensions_waiting_count(post: Post) -> int:
-    """Return how many rows `extensions_waiting` has."""
-    return _extensions(post).count()
+def waiting_rows(post: Post) -> list[QuerySet[Any]]:
+    """Return what `declined_waiting` and `extensions_waiting` show, to be counted."""
+    return [_declined(post), _extensions(post)]
 
 
 def _extensions(post: Post) -> QuerySet[Extension]:
-    rows: QuerySet[Extension] = Extension.objects.filter(is_granted=None, assembly_id=post.assembly_id)
-    if not policies.may_give_assignments(post):
-        return rows.none()
+    rows = policies.if_it_gives(post, Extension.objects.filter(is_granted=None, assembly_id=post.assembly_id))
     return _with_case(rows.exclude(asked_by__user_id=post.user_id)).order_by("assignment__due_on", "pk")
 
 

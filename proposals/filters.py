@@ -15,7 +15,7 @@ from organizations.models import Bureau, Post, Role, Session
 from organizations.posts import OfficeRequest
 from proposals import policies
 from proposals.models import ENDED, Assignment, Proposal, Suggestion
-from proposals.workflow import ProposalState
+from proposals.workflow import ANSWERED, AssignmentState, ProposalState
 
 # A number as people write it: 51, No. 51, or with the Chinese words before and after it.
 NUMBER = re.compile("^(?:\u7b2c|no\\.?)?\\s*(\\d{1,6})\\s*(?:\u53f7|\u865f)?$", re.IGNORECASE)
@@ -95,8 +95,9 @@ def _says(word: str) -> Q:
 
 
 def is_late() -> Exists:
-    """The answer is due and has not come."""
-    return Exists(_assigned().filter(replied_on=None, due_on__lt=clock.today()))
+    """The answer, or the second one, is due and has not come; an opinion makes no answered case late."""
+    owed = _assigned().filter(Q(replied_on=None) | Q(state=AssignmentState.REOPENED))
+    return Exists(owed.filter(due_on__lt=clock.today()).exclude(proposal__state__in=ANSWERED))
 
 
 def cases_for(request: OfficeRequest) -> CaseFilter:

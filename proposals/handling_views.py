@@ -221,8 +221,8 @@ def _extension_days(assignment: Assignment) -> dict[str, Any]:
     """The date as it is and as it would become, each with how it was counted."""
     days = Days.of(assignment.assembly_id)
     then = deadlines.due_of(assignment, days, extended=assignment.extended + 1)
-    now = {"day": assignment.due_on, "lines": explain(assignment.due_how)}
-    return {"now": now, "then": {"day": then.date, "lines": explain(then.how)}}
+    dates = {"now": (assignment.due_on, assignment.due_how), "then": (then.date, then.how)}
+    return {name: {"day": day, "lines": explain(how), "how": how} for name, (day, how) in dates.items()}
 
 
 @show_or_do

@@ -121,7 +121,7 @@ def proposal_context(post: Post, proposal: Proposal) -> Context:
     in_offices = post.role in OFFICES
     return case_facts(proposal) | {
         "period": {True: "会间", False: "会后", None: ""}[proposal.is_plenary],
-        "filed_how": _filed_how(proposal),
+        "filed_how": filed_how(proposal),
         "proposers": [_first_proposer(post, proposal)],
         "cosigners": proposal.proposer_names[1:],
         "background": proposal.background,
@@ -138,7 +138,8 @@ def proposal_context(post: Post, proposal: Proposal) -> Context:
     }
 
 
-def _filed_how(proposal: Proposal) -> str:
+def filed_how(proposal: Proposal) -> str:
+    """Return how it is filed, in the assembly's own words."""
     rows = ListItem.objects.filter(assembly=proposal.assembly_id, list=ListItem.List.FILED_AS)
     found = rows.filter(key=proposal.filed_as).first()
     return found.label if found else ""

@@ -126,8 +126,12 @@ def gives_assignments(post: Post, obj: Proposal | Assignment) -> bool:
     """A dispatcher gives proposals to bureaus; where there is no dispatching office, the reviewers do."""
     if post.role == Role.DISPATCHER:
         return True
-    offices = Dispatcher.objects.filter(assembly_id=post.assembly_id, is_active=True)
-    return post.role == Role.REVIEWER and not offices.exists()
+    return post.role == Role.REVIEWER and not _offices(post).exists()
+
+
+def _offices(post: Post) -> QuerySet[Dispatcher]:
+    rows: QuerySet[Dispatcher] = Dispatcher.objects.filter(assembly_id=post.assembly_id, is_active=True)
+    return rows
 
 
 DECIDING = ("reassign", "join", "insist")
@@ -171,6 +175,13 @@ def may_enter(post: Post) -> bool:
 def may_give_assignments(post: Post) -> bool:
     """Say whether this post gives proposals of its assembly to bureaus."""
     return bool(gives_assignments(post, None))
+
+
+def if_it_gives(post: Post, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the rows to a post that gives assignments, none to others; asked together with the rows."""
+    if post.role == Role.REVIEWER:
+        return rows.exclude(Exists(_offices(post)))
+    return rows if post.role == Role.DISPATCHER else rows.none()
 
 
 def may_watch_dates(post: Post) -> bool:

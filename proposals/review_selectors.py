@@ -45,11 +45,6 @@ def invitations_waiting(post: Post) -> list[DeskRow]:
     return [_row_to_sign(row) for row in rows]
 
 
-def invitations_waiting_count(post: Post) -> int:
-    """Count the rows of `invitations_waiting`."""
-    return _open_invitations(post).count()
-
-
 def _row_to_sign(row: Cosigner) -> DeskRow:
     proposal = row.proposal
     until = proposal.cosign_until
@@ -93,6 +88,6 @@ def _row_gathering(case: Proposal) -> DeskRow:
     )
 
 
-def cosigning_waiting_count(post: Post) -> int:
-    """Count the rows of `cosigning_waiting`."""
-    return _gathering(post).count()
+def waiting_rows(post: Post) -> list[QuerySet[Any]]:
+    """Return what `invitations_waiting` and `cosigning_waiting` show, to be counted."""
+    return [_open_invitations(post), _gathering(post)]

@@ -71,19 +71,18 @@ def to_do(post: Post) -> list[DeskRow]:
     return gather(post) if gather else []
 
 
-def to_do_count(post: Post) -> int:
-    """Return how many rows `to_do` has, in one query."""
+def to_do_rows(post: Post) -> list[QuerySet[Any]]:
+    """Return what `to_do` shows, to be counted."""
     match post.role:
         case Role.FILER | Role.MEMBER:
-            return policies.filed_by(post).filter(state__in=EDITABLE).count()
+            return [policies.filed_by(post).filter(state__in=EDITABLE)]
         case Role.REVIEWER:
-            assigns = policies.may_give_assignments(post)
-            return _reviewable(post).count() + (_assignable(post).count() if assigns else 0)
+            return [_reviewable(post), policies.if_it_gives(post, _assignable(post))]
         case Role.DISPATCHER:
-            return _assignable(post).count()
+            return [_assignable(post)]
         case Role.CLERK:
-            return policies.assignments_visible_to(post).filter(state=AssignmentState.NEW).count()
-    return 0
+            return [policies.assignments_visible_to(post).filter(state=AssignmentState.NEW)]
+    return []
 
 
 def _to_write(post: Post) -> list[DeskRow]:

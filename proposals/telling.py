@@ -15,7 +15,7 @@ from office.notices import Call
 from organizations.models import Assembly, Dispatcher, Post, Role
 from proposals import policies
 from proposals.models import Assignment, Cosigner, Decline, Proposal
-from proposals.workflow import AssignmentState
+from proposals.workflow import ANSWERED, AssignmentState
 
 UNANSWERED = (AssignmentState.NEW, AssignmentState.SIGNED_IN, AssignmentState.REOPENED)
 
@@ -252,6 +252,7 @@ def remind(
 
 def _open_parts(assembly: Assembly) -> QuerySet[Assignment]:
     rows: QuerySet[Assignment] = Assignment.objects.filter(assembly=assembly, state__in=UNANSWERED)
+    rows = rows.exclude(proposal__state__in=ANSWERED)
     return rows.select_related("proposal__committee", "proposal__member__user")
 
 
@@ -276,6 +277,7 @@ def _contacts(assembly: Assembly) -> int:
 
 def _decisions(assembly: Assembly) -> int:
     rows = Decline.objects.filter(assembly=assembly, decision="", decide_by__isnull=False)
+    rows = rows.exclude(assignment__proposal__state__in=ANSWERED)
     found = [(row, row.decide_by) for row in rows.select_related("assignment__proposal__committee")]
     return sum(
         remind(

@@ -3,6 +3,7 @@
 An assigned proposal's state follows from its assignments: those steps have nobody in `by`.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -64,13 +65,19 @@ def leads_no_other(proposal: "Proposal") -> None:
         raise Refused(gettext("Other proposals are merged into this one: undo the merger first."))
 
 
+# What follows the answers says here whether the second one was judged, and did not satisfy.
+IS_UNMET: list[Callable[["Proposal"], bool]] = []
+
+
 def has_no_answer_left(proposal: "Proposal") -> None:
-    """Refuse to settle a case by a meeting while an answer can still help."""
-    if proposal.round < 2:
+    """Refuse to settle a case by a meeting while an answer, or its judgement, can still help."""
+    if proposal.round < 2 or not all(is_unmet(proposal) for is_unmet in IS_UNMET):
         raise Refused(gettext("A meeting is recorded only after the second reply was judged."))
 
 
 S, A = ProposalState, AssignmentState
+# Nothing is due any more in these: an opinion that is still out keeps no answer back, and nobody is reminded of it.
+ANSWERED = (S.ANSWERED, S.CLOSED)
 ASSIGNERS = (Role.DISPATCHER, Role.REVIEWER)
 PROPOSAL = Table(
     "proposal",

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from gongwen.check import Case, Finding, check, findings_of_text
 from gongwen.document import Letter, LetterError
@@ -14,10 +15,11 @@ from gongwen.fonts import MissingGlyphs
 from gongwen.text import paragraphs
 from office import clock
 from office.workflow import Refused
-from replies import letters, mending
+from replies import earlier, letters, mending, points
 from replies.addressees import Addressee, addressees_of, first_of
 from replies.changes import Change
 from replies.models import Reply, document_number
+from replies.phrase_text import GAP
 
 # The level decides whether the reply can go up; the page names it in words.
 MUST, ADVICE, HINT = "must", "advice", "hint"
@@ -172,8 +174,8 @@ def findings_of(reply: Reply) -> list[Fault]:
     """Return everything found in the reply as it stands, what must be mended first."""
     letter = _numbered_draft(reply)
     found = _found(letter, case_of(reply))
-    faults = _own_faults(reply) + [_as_fault(finding, letter) for finding in found]
-    faults += [*_of_other_letters(reply, found), *_contact_advice(reply)]
+    faults = [*_own_faults(reply), *_open_remarks(reply)] + [_as_fault(finding, letter) for finding in found]
+    faults += [*_of_other_letters(reply, found), *_contact_advice(reply), *_borrowed_advice(reply)]
     return sorted(faults, key=lambda fault: _ORDER.index(fault.level))
 
 
@@ -223,6 +225,31 @@ def _contact_advice(reply: Reply) -> Iterator[Fault]:
     if not assignment.no_contact_because.strip() and not assignment.contacts.exists():
         told = _("No contact with the proposers is noted: note one, or say why there was none.")
         yield Fault("no-contact", ADVICE, told, reply.proposal.get_absolute_url(), link=_("To the case"))
+
+
+def _borrowed_advice(reply: Reply) -> Iterator[Fault]:
+    """What was taken from elsewhere has to hold today: sentences of earlier letters, phrases with gaps."""
+    taken = earlier.taken_over(reply)
+    if taken:
+        told = _(
+            "%(n)d sentences are word for word those of %(letter)s, from “%(first)s” on: say what holds today."
+        )
+        told %= {"n": taken.count, "letter": taken.number, "first": taken.first[:16]}
+        yield Fault(
+            "taken-over", ADVICE, told, reverse("replies:letter", args=[taken.pk]), link=_("That letter")
+        )
+    open_gaps = [str(n) for n, text in enumerate(paragraphs(reply.body), 1) if GAP in text]
+    if open_gaps:
+        told = _("%(gap)s stands for what is to be filled in, in paragraph %(numbers)s.")
+        told %= {"gap": GAP, "numbers": _(", ").join(open_gaps)}
+        yield Fault("gap", ADVICE, told, PLACES["paragraphs"])
+
+
+def _open_remarks(reply: Reply) -> Iterator[Fault]:
+    """What was remarked and is not settled hinders nothing, but nobody shall overlook it."""
+    if n := reply.remarks.filter(is_open=True).count():
+        told = ngettext("%(n)d remark is still open.", "%(n)d remarks are still open.", n) % {"n": n}
+        yield Fault("open-remarks", ADVICE, told, "#remarks", link=_("To the remarks"))
 
 
 def case_of(reply: Reply, to: Addressee | None = None) -> Case:
@@ -286,7 +313,11 @@ def _own_faults(reply: Reply) -> list[Fault]:
         (not reply.result_class_id, "no-class", "result_class", _("Choose the result class.")),
         (not reply.disclosure_id, "no-disclosure", "disclosure", _("Decide on disclosure.")),
     ]
-    return [Fault(rule, MUST, text, PLACES[place]) for wrong, rule, place, text in checks if wrong]
+    found = [Fault(rule, MUST, text, PLACES[place]) for wrong, rule, place, text in checks if wrong]
+    return found + [
+        Fault("point", MUST, text, f"#{point.name}")
+        for point, text in (points.faults_of(reply) if reply.proposal.assembly.needs_points else ())
+    ]
 
 
 def _as_fault(finding: Finding, letter: Letter) -> Fault:

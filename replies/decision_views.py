@@ -10,19 +10,32 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import kept
+from accounts.second_factor import proven_by
 from office import clock
 from office.pages import perform, perform_form
+from organizations import proof_views
 from organizations.posts import OfficeRequest
-from replies import policies, selectors, services, sheets
-from replies.forms import IssueForm, ReasonForm, SeenForm
+from replies import (
+    policies,
+    remark_selectors,
+    selectors,
+    services,
+    sheets,
+    sign_many_selectors,
+    sign_many_services,
+)
+from replies.forms import IssueForm, SeenForm
 from replies.models import Reply
+from replies.remark_forms import ReturnForm
 from replies.workflow import REPLY, ReplyState
 
 DESK = "desk:home"
+# What binds the office: it needs a second factor and a proof just before (decisions/0012-step-up.md).
+SIGNATURES = ("sign", "issue")
 
 # Acts that ask for nothing: the service, what the page says afterwards, and where the work goes on.
 ACTS: dict[str, tuple[Callable[..., Any], str | Promise, str]] = {
@@ -39,27 +52,60 @@ def review(request: OfficeRequest, pk: int) -> HttpResponse:
     reply = policies.get_or_404(request.post, pk)
     if reply.state == ReplyState.ISSUED:
         return redirect("replies:letter", reply.letter.pk)
+    if request.method == "GET":
+        sign_many_services.look(reply=reply, post=request.post)
     context = selectors.review_of(request.post, reply) | sheets.judged(reply)
+    context |= remark_selectors.margin_of(request.post, reply)
+    context["together"] = sign_many_selectors.together(request.post, reply)
+    _name_remarks(context["acts"], len(context["open_remarks"]))
+    proof_views.prepare(request, context["acts"], SIGNATURES)
     return render(request, "replies/review.html", context)
 
 
-@require_POST
+def _name_remarks(acts: list[dict[str, Any]], n: int) -> None:
+    """A return that can be made of the open remarks says so on its button."""
+    for one in acts:
+        if n and one.get("name") and REPLY[one["name"]].is_return:
+            said = ngettext("%(act)s with %(n)d remark", "%(act)s with %(n)d remarks", n)
+            one["label"] = said % {"act": one["label"], "n": n}
+
+
+@require_http_methods(["GET", "POST"])
 def act(request: OfficeRequest, pk: int, name: str) -> HttpResponse:
     """Pass, sign or take back; the page to look at again when it is refused, the desk when it is done."""
-    policies.get_or_404(request.post, pk, name)
-    service, done, after = ACTS[name]
+    reply = policies.get_or_404(request.post, pk, name)
     back = reverse("replies:review", args=[pk])
+    if request.method == "GET":  # the page that asks who signs, asked for again after its session ended
+        return redirect(back)
+    if asked := _asked_who(request, reply, name, back):
+        return asked
+    service, done, after = ACTS[name]
     form = SeenForm(request.POST)
     if not form.is_valid():
         messages.error(request, form.fields["version_seen"].error_messages["required"])
         return redirect(back)
     return perform(
         request,
-        lambda: service(reply_id=pk, post=request.post, **form.cleaned_data),
+        lambda: service(reply_id=pk, post=request.post, **form.cleaned_data, **_proof(request, name)),
         done=done,
         back=reverse(after, args=[] if after == DESK else [pk]),
         if_refused=back,
     )
+
+
+def _asked_who(request: OfficeRequest, reply: Reply, name: str, back: str) -> HttpResponse | None:
+    """The page that comes before a signature or an issue: a second factor is missing, or a proof."""
+    step = REPLY[name]
+    about = reply.proposal.short_title
+    return (
+        proof_views.asked(request, label=step.label, about=about, back=back, explain=step.confirm)
+        if name in SIGNATURES
+        else None
+    )
+
+
+def _proof(request: OfficeRequest, name: str) -> dict[str, str]:
+    return {"proof": proven_by(request)} if name in SIGNATURES else {}
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,7 +114,8 @@ def send_back(request: OfficeRequest, pk: int, name: str) -> HttpResponse:
     reply = policies.get_or_404(request.post, pk, name)
     if request.method == "GET" and reply.state not in REPLY[name].source:
         return _too_late(request, reply)
-    form = ReasonForm(request.POST or None, initial=_seen(reply) | _kept(request))
+    remarks = remark_selectors.open_on(reply)
+    form = ReturnForm(request.POST or None, remarks=remarks, initial=_seen(reply) | _kept(request))
     answer = request.method == "POST" and perform_form(
         form,
         request,
@@ -77,7 +124,8 @@ def send_back(request: OfficeRequest, pk: int, name: str) -> HttpResponse:
         back=reverse(DESK),
     )
     explain = _("The clerk gets it back with your reason; approvals given so far become void.")
-    return answer or _asked(request, reply, name, form, kind="danger", explain=explain)
+    more = {"explain": explain, "before": "replies/remark_attached.html", "remarks": remarks}
+    return answer or _asked(request, reply, name, form, kind="danger", **more)
 
 
 @require_http_methods(["GET", "POST"])
@@ -86,24 +134,28 @@ def issue(request: OfficeRequest, pk: int) -> HttpResponse:
     reply = policies.get_or_404(request.post, pk, "issue")
     if request.method == "GET" and reply.state not in REPLY["issue"].source:
         return _too_late(request, reply)
+    if asked := _asked_who(request, reply, "issue", request.path):
+        return asked
     signed = services.signed_on(reply)
     span = {"first": signed, "last": max(signed, clock.today())}
     form = IssueForm(request.POST or None, initial=_seen(reply) | {"dated": signed}, **span)
     answer = request.method == "POST" and perform_form(
         form,
         request,
-        lambda facts: services.reply_issue(reply_id=pk, post=request.post, **facts),
+        lambda facts: services.reply_issue(reply_id=pk, post=request.post, **facts, proof=proven_by(request)),
         done=lambda letter: _("Issued as %s. The letter can be printed and sent.") % letter,
         back=reply.get_absolute_url(),
     )
-    return answer or _asked(request, reply, "issue", form, **_issue_page(reply, signed))
+    return answer or _asked(request, reply, "issue", form, **_issue_page(request, reply, signed))
 
 
-def _issue_page(reply: Reply, signed: dt.date) -> dict[str, Any]:
+def _issue_page(request: OfficeRequest, reply: Reply, signed: dt.date) -> dict[str, Any]:
     """What the page of the issue shows beside its date: the number to expect, and the pages."""
     expected = services.expected_doc_number(reply.bureau, signed.year)
     explain = _("It gets the bureau's next number, presumably %s.") % expected
-    return sheets.judged(reply) | {"explain": explain, "more": "replies/pages_to_issue.html"}
+    first = proof_views.comes_first(request, REPLY["issue"].confirm)
+    shown = {"before": "organizations/signing_hint.html", "more": "replies/pages_to_issue.html"}
+    return sheets.judged(reply) | first | shown | {"explain": explain}
 
 
 def _too_late(request: OfficeRequest, reply: Reply) -> HttpResponse:

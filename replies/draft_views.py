@@ -15,13 +15,28 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import kept
-from office.acts import AlreadyDone, Stale
+from office.acts import AlreadyDone, Stale, new_key
 from office.pages import ActForm, perform
 from office.workflow import Refused
 from organizations.posts import OfficeRequest
-from replies import changes, checks, policies, selectors, services, sheets
+from replies import (
+    checks,
+    phrase_views,
+    points,
+    policies,
+    remark_selectors,
+    selectors,
+    services,
+    sheets,
+    together_presence,
+    together_selectors,
+    together_services,
+    together_views,
+    version_selectors,
+)
 from replies.forms import DraftForm
 from replies.models import Reply
+from replies.phrase_forms import KeepForm
 
 
 @require_POST
@@ -54,7 +69,10 @@ def draft(request: OfficeRequest, pk: int) -> HttpResponse:
         messages.warning(
             request, _("What you typed before you were signed out is here again, not saved yet.")
         )
-    return _desk(request, reply, DraftForm(reply=reply, typed=typed))
+    form = DraftForm(reply=reply, typed=typed)
+    if typed and typed.get("version_seen"):  # what others saved since is not written over
+        form.initial["version_seen"] = typed["version_seen"]
+    return _desk(request, reply, form)
 
 
 def _sent(request: OfficeRequest, reply: Reply) -> HttpResponse:
@@ -63,16 +81,26 @@ def _sent(request: OfficeRequest, reply: Reply) -> HttpResponse:
     form = DraftForm(request.POST, reply=reply)
     if not form.is_valid():
         return _desk(request, reply, form, status=422)
-    try:
-        reply = services.reply_save(reply_id=reply.pk, post=request.post, **form.facts())
-    except (Stale, PermissionDenied):
-        return _overtaken(request, reply, form.facts())
     act, _colon, what = request.POST.get("act", "").partition(":")
+    by_hand = act not in ("send", "mend")
+    try:
+        reply = together_services.draft_save(
+            reply_id=reply.pk, post=request.post, by_hand=by_hand, **form.facts()
+        )
+    except (Stale, PermissionDenied):
+        return together_views.overtaken(request, reply, form)
     match act:
         case "send":
             return _sent_up(request, reply, form.cleaned_data["key"])
         case "mend":
             return _mended(request, reply.pk, what, reply.lock_version)
+        case "phrase" | "earlier":
+            return phrase_views.put(request, reply, f"{act}:{what}")
+        case "keep":
+            answer = phrase_views.keep_marked(request, reply)
+            if isinstance(answer, HttpResponse):
+                return answer
+            return _desk(request, reply, DraftForm(reply=reply), status=422, keep=answer)
     messages.success(request, _("Saved."))
     return redirect("replies:draft", reply.pk)
 
@@ -91,18 +119,6 @@ def _sent_up(request: OfficeRequest, reply: Reply, key: str) -> HttpResponse:
     return redirect(reply.get_absolute_url())
 
 
-def _overtaken(request: OfficeRequest, reply: Reply, typed: dict[str, Any]) -> HttpResponse:
-    """The reply moved on while this was typed: show the typed text beside what stands there now."""
-    reply = policies.get_or_404(request.post, reply.pk)
-    if typed["body"] == reply.body and not policies.may(request.post, "edit", reply):
-        messages.info(request, _("This was done already; nothing was changed."))
-        return redirect("replies:review", reply.pk)
-    difference = changes.differences(reply.body, typed["body"])
-    again = {name: getattr(value, "pk", value) for name, value in typed.items()}
-    form = DraftForm(reply=reply, typed=again)
-    return _desk(request, reply, form, status=409, overtaken=changes.passages(difference))
-
-
 def _desk(
     request: OfficeRequest,
     reply: Reply,
@@ -110,11 +126,19 @@ def _desk(
     *,
     status: int = 200,
     errors: Iterable[Any] = (),
-    overtaken: list[Any] | None = None,
+    keep: KeepForm | None = None,
 ) -> HttpResponse:
     context = selectors.desk_of(request.post, reply) | sheets.judged(reply)
-    context |= {"form": form, "errors": errors, "overtaken": overtaken}
-    context |= {"may_edit": policies.may(request.post, "edit", reply)}
+    context |= {"form": form, "errors": errors}
+    context |= points.page_of(reply, form.answers())
+    context |= remark_selectors.margin_of(request.post, reply)
+    may_edit = policies.may(request.post, "edit", reply)
+    context |= {"may_edit": may_edit, "key": new_key()}
+    context["undo"] = version_selectors.undo_of(reply) if may_edit else None
+    context |= phrase_views.panel(request, reply, keep) if may_edit else {}
+    together_presence.begin(reply, request.post)
+    context["last_saver"] = together_selectors.last_saver(reply)
+    context["others"] = together_presence.told(reply, request.post) if may_edit else []
     return render(request, "replies/draft.html", context, status=status)
 
 
@@ -128,11 +152,15 @@ def autosave(request: OfficeRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _told(" ".join(str(error) for errors in form.errors.values() for error in errors), 422)
     try:
-        reply = services.reply_save(reply_id=pk, post=request.post, **form.facts())
-    except Stale as stale:
-        return _told(str(stale), 409)
+        reply = together_services.draft_save(reply_id=pk, post=request.post, **form.facts())
+    except Stale:
+        together_services.set_aside(reply_id=pk, post=request.post, **form.facts())
+        return _told(
+            _("Somebody else saved meanwhile. Your text is kept in the history, not in the draft."), 409
+        )
     saved_at = date_format(timezone.localtime(reply.changed_at), "H:i")
-    return JsonResponse({"saved_at": saved_at, "version": reply.lock_version})
+    others = together_presence.told(reply, request.post)
+    return JsonResponse({"saved_at": saved_at, "version": reply.lock_version, "others": others})
 
 
 def _told(message: str, status: int) -> JsonResponse:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from office.pages import ActForm
 from organizations.models import ListItem
+from replies import points
 from replies.models import Opinion, Reply
 
 # Far beyond any letter: only so that no request keeps the checks busy for minutes.
@@ -54,6 +55,7 @@ class DraftForm(ActForm):
         kept |= {"body": reply.body, "version_seen": reply.lock_version}
         shown = {name: typed[name] for name in TYPED if name in typed} if typed else {}
         super().__init__(*args, initial=kept | shown)
+        self.reply, self.typed = reply, typed
         for name in LISTS:
             rows = ListItem.objects.filter(Q(is_active=True) | Q(pk=kept[name]), list=name)
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
@@ -64,7 +66,15 @@ class DraftForm(ActForm):
 
     def facts(self) -> dict[str, Any]:
         """Return what a service keeps, of a valid form."""
-        return {name: self.cleaned_data[name] for name in (*TYPED, "version_seen")}
+        kept = {name: self.cleaned_data[name] for name in (*TYPED, "version_seen")}
+        return kept | {"answers": self.answers()}
+
+    def answers(self) -> points.Typed:
+        """Return the answers to the suggestions as they were typed; none where a page without them was sent."""
+        if self.is_bound:
+            return points.typed_in(self.data, self.reply)
+        typed = self.typed or {}
+        return typed["answers"] if "answers" in typed else points.typed_in(typed, self.reply)
 
 
 class OpinionForm(ActForm):
@@ -117,6 +127,18 @@ class ReasonForm(SeenForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5, "data-widen": ""}),
         error_messages={"required": _("Give the reason: the clerk needs it to go on.")},
+    )
+
+
+class VoidForm(ActForm):
+    """Why an issued letter no longer holds."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("It stays in the history for good; the public is not told of it."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4, "data-widen": ""}),
+        error_messages={"required": _("Give the reason: it stays on record with the number.")},
     )
 
 

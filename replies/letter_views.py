@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from organizations.posts import OfficeRequest
-from replies import changes, letters, policies, selectors, services, sheets
+from replies import changes, letters, policies, selectors, services, sheets, void_selectors
 from replies.forms import CompareForm
 from replies.models import IssuedLetter, LetterCopy, LetterFile
 from replies.preview_views import pdf_answer, picture, unkept
@@ -30,6 +30,7 @@ def letter(request: OfficeRequest, pk: int) -> HttpResponse:
     found, copy, file = chosen(request, pk)
     context = {"letter": found, "copy": copy, "file": file, "sheets": sheets.of_copy(copy, file)}
     context["copies"] = list(policies.copies_visible_to(request.post, found).select_related("proposal"))
+    context["acts"] = void_selectors.acts_on_letter(request.post, found)
     context["sees_drafts"] = policies.visible_to(request.post).filter(pk=found.reply_id).exists()
     return render(request, "replies/letter.html", context)
 

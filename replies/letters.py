@@ -6,12 +6,14 @@ Facts are plain JSON, so that an issued letter keeps them as they were. No rule 
 import datetime as dt
 import hashlib
 import io
+import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pikepdf
 from django.core.cache import caches
+from django.urls import reverse
 from django.utils import translation
 
 from gongwen import pdf as engine
@@ -19,12 +21,14 @@ from gongwen import pictures
 from gongwen.document import Letter, Table
 from gongwen.document import digest as engine_digest
 from gongwen.tables_text import blocks
+from gongwen.tails import chinese_date
 from gongwen.text import paragraphs
+from office import printing
 from office.events import canonical
 from organizations.models import LetterProfile, Post, Role
 from organizations.patterns import fill
 from replies.addressees import Addressee, addressees_of, first_of
-from replies.models import Reply
+from replies.models import IssuedLetter, LetterCopy, Reply
 from replies.workflow import ReplyState
 
 PREVIEW_SECONDS = 3600
@@ -98,11 +102,17 @@ def signer_of(reply: Reply) -> Post | None:
 
 
 def letter_facts(
-    reply: Reply, to: Addressee | None = None, *, doc_number: str = "", dated: dt.date | None = None
+    reply: Reply,
+    to: Addressee | None = None,
+    *,
+    doc_number: str = "",
+    dated: dt.date | None = None,
+    check_code: str = "",
 ) -> dict[str, Any]:
     """Return everything that the letter to one addressee prints, as it stands now (small JSON values).
 
-    Without an addressee it is the letter to who files first.
+    Without an addressee it is the letter to who files first. Number, date and the code to check the letter by come
+    with the issue.
     """
     to = to or first_of(reply.proposal)
     profile, names = profile_of(reply), names_of(reply, to)
@@ -121,7 +131,24 @@ def letter_facts(
         facts |= _red_head_facts(reply, profile, names)
     if profile.form == LetterProfile.Form.FILE:
         facts |= _file_form_facts(reply, names, dated)
+    if reply.corrects:
+        facts["note"] = _correction_note(reply.corrects)
+    if check_code:
+        facts["verify"] = printing.absolute(reverse("portal:verify_letter", args=[check_code]))
     return facts
+
+
+def _correction_note(wrong: IssuedLetter) -> str:
+    """附注 of a letter that puts another right: it names the other, whatever the text says."""
+    return f"{chinese_date(wrong.dated)}{wrong}答复有误，现予作废，以本函为准"
+
+
+def new_check_code(reply: Reply) -> str:
+    """Return what the code on a copy of this reply's letter leads to; empty where its letters bear no code.
+
+    Random and kept with the copy, not signed: a letter on paper outlives the keys of a server.
+    """
+    return secrets.token_urlsafe(12) if profile_of(reply).has_check_code else ""
 
 
 def _block_facts(block: str | Table) -> str | dict[str, Any]:
@@ -161,8 +188,21 @@ def facts_digest(facts: dict[str, Any]) -> str:
 
 def signed_digest(reply: Reply) -> str:
     """Return the digest of what a signature is given to: every letter of the reply, to whomever it goes."""
-    facts = [letter_facts(reply, to) for to in addressees_of(reply.proposal)]
+    return _letters_digest([letter_facts(reply, to) for to in addressees_of(reply.proposal)])
+
+
+def _letters_digest(facts: list[dict[str, Any]]) -> str:
     return facts_digest(facts[0] if len(facts) == 1 else {"letters": facts})
+
+
+def digest_signed_for(copies: Sequence[LetterCopy]) -> str:
+    """Return the digest that was signed, computed from the issued copies: what the issue added is taken off again."""
+    added = {"doc_number": "", "date": None, "printed_on": None}
+    signed = []
+    for copy in copies:
+        facts = {name: added.get(name, value) for name, value in copy.facts.items() if name != "verify"}
+        signed.append(facts)
+    return _letters_digest(signed)
 
 
 def letter_of(facts: dict[str, Any], *, watermark: str = "") -> Letter:
@@ -191,11 +231,16 @@ def pdf_of(letter: Letter) -> bytes:
     cache, key = caches["pages"], f"pdf-{digest_of(letter)}"
     pdf: bytes | None = cache.get(key)
     if pdf is None:
-        # Nothing of the page's language may reach the letter.
-        with translation.override("zh-hans"):
-            pdf = engine.render(letter)
+        pdf = set_anew(letter)
         cache.set(key, pdf, PREVIEW_SECONDS)
     return pdf
+
+
+def set_anew(letter: Letter) -> bytes:
+    """Return the letter's PDF, made now."""
+    # Nothing of the page's language may reach the letter.
+    with translation.override("zh-hans"):
+        return engine.render(letter)
 
 
 def bound(pdfs: Sequence[bytes]) -> bytes:

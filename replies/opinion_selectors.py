@@ -20,6 +20,7 @@ from proposals.models import Assignment, Proposal
 from proposals.papers_answer import opinion_context
 from proposals.selectors import DeskRow, day_of, lamp_of
 from proposals.workflow import AssignmentState
+from replies import chain
 from replies import opinion_policies as policies
 from replies.models import Opinion
 from replies.opinion_workflow import OPINION, OpinionState
@@ -61,11 +62,9 @@ def waiting_for_others(post: Post, days: Days) -> list[DeskRow]:
     return [_waiting_row(opinion, post, days) for opinion in others.select_related(*RELATED)]
 
 
-def to_do_count(post: Post) -> int:
-    """Count what of opinions waits for this post. At most two queries."""
-    if post.role not in WORK:
-        return 0
-    return _mine(post).count() + (to_start(post).count() if post.role == Role.CLERK else 0)
+def to_do_rows(post: Post) -> list[QuerySet[Any]]:
+    """Return what `to_do` shows, to be counted."""
+    return [_mine(post), to_start(post)]
 
 
 def _mine(post: Post) -> QuerySet[Opinion]:
@@ -117,7 +116,8 @@ def _start_row(assignment: Assignment, days: Days) -> DeskRow:
 def _work_row(opinion: Opinion, post: Post, days: Days) -> DeskRow:
     _state, label, name = WORK[post.role]
     facts = {"act_label": str(label), "act_url": reverse(name, args=[opinion.pk])}
-    return _row(opinion.assignment, opinion.proposal, days, **_stands(opinion), **facts)
+    stands = chain.with_latest(_stands(opinion), opinion.assignment, opinion, days)
+    return _row(opinion.assignment, opinion.proposal, days, **stands, **facts)
 
 
 def _waiting_row(opinion: Opinion, post: Post, days: Days) -> DeskRow:
@@ -210,13 +210,15 @@ def acts_of(post: Post, opinion: Opinion) -> list[dict[str, Any]]:
 
 def page_of(post: Post, opinion: Opinion) -> dict[str, Any]:
     """Return what the pages of an opinion show around its text."""
+    days = Days.of(opinion.assembly_id)
     return {
         "opinion": opinion,
         "proposal": opinion.proposal,
         "assignment": opinion.assignment,
         "suggestions": list(opinion.proposal.suggestions.all()),
         "due_lines": calendar.explain(opinion.assignment.due_how),
-        "lamp": lamp_of(opinion.assignment, Days.of(opinion.assembly_id), clock.today()),
+        "lamp": lamp_of(opinion.assignment, days, clock.today()),
+        "chain": chain.chain_of(opinion.assignment, opinion, days),
         "is_own": policies.is_in_its_bureau(post, opinion),
         "writers": sorted(opinion.writers.values_list("name", flat=True)),
         "acts": acts_of(post, opinion),

@@ -9,6 +9,7 @@ from office import clock, events, numbering
 from office.acts import act, refuse_stale
 from office.events import canonical
 from office.workflow import Refused
+from organizations import signing
 from organizations.models import Bureau, Post
 from proposals import services as proposal_services
 from proposals.models import Assignment
@@ -121,12 +122,15 @@ def opinion_return(
     return opinion
 
 
-def opinion_sign(*, opinion_id: int, post: Post, version_seen: int | None = None, key: str = "") -> Opinion:
+def opinion_sign(
+    *, opinion_id: int, post: Post, version_seen: int | None = None, key: str = "", proof: str = ""
+) -> Opinion:
     """Sign the opinion: it gets its number, its facts are frozen, and it goes to the lead bureau. Once."""
     with act(post=post, key=key):
         opinion = _locked(opinion_id)
         refuse_stale(version_seen, opinion.version)
         policies.require(post, "give", opinion)
+        signing.require(post, proof)
         OPINION.perform(opinion, "give")
         today = clock.today()
         word, number = opinion.bureau.opinion_word, _number_taken(opinion.bureau, today.year)
@@ -139,7 +143,7 @@ def opinion_sign(*, opinion_id: int, post: Post, version_seen: int | None = None
         signed |= {"word": word, "year": today.year, "number": number}
         _write(opinion, **signed, facts=facts, facts_sha256=_digest(canonical(facts)))
         told = {"doc_number": opinion.document_number, "facts_sha256": opinion.facts_sha256}
-        _record(opinion, post, "give", version=opinion.version, **told)
+        _record(opinion, post, "give", version=opinion.version, **told, **signing.facts_of(proof))
         proposal_services.assignment_give(assignment=opinion.assignment, day=today)
     return opinion
 

@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import kept
+from accounts.second_factor import proven_by
 from office import printing
 from office.acts import Stale
 from office.pages import ActForm, perform, perform_form
 from office.printing import unkept
+from organizations import proof_views
 from organizations.posts import OfficeRequest
 from replies import changes, policies
 from replies import opinion_policies as opinions
@@ -30,6 +32,8 @@ from replies.models import Opinion
 from replies.opinion_workflow import OPINION
 
 DESK = "desk:home"
+# What binds the office: it needs a second factor and a proof just before (decisions/0012-step-up.md).
+SIGNATURES = ("give",)
 # Acts that ask for nothing: the service, what the page says afterwards, and where the work goes on.
 ACTS: dict[str, tuple[Callable[..., Any], str | Promise, str]] = {
     "send": (
@@ -153,26 +157,46 @@ def _told(message: str, status: int) -> JsonResponse:
 def opinion(request: OfficeRequest, pk: int) -> HttpResponse:
     """Show the opinion to who may read it, with what this post may decide now."""
     found = opinions.get_or_404(request.post, pk)
-    return render(request, "replies/opinion.html", selectors.page_of(request.post, found))
+    context = selectors.page_of(request.post, found)
+    proof_views.prepare(request, context["acts"], SIGNATURES)
+    return render(request, "replies/opinion.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def act(request: OfficeRequest, pk: int, name: str) -> HttpResponse:
     """Send up, sign or take back; the page to look at again when it is refused."""
-    opinions.get_or_404(request.post, pk, name)
-    service, done, after = ACTS[name]
+    found = opinions.get_or_404(request.post, pk, name)
     back = reverse("replies:opinion", args=[pk])
+    if request.method == "GET":  # the page that asks who signs, asked for again after its session ended
+        return redirect(back)
+    if asked := _asked_who(request, found, name, back):
+        return asked
+    service, done, after = ACTS[name]
     form = SeenForm(request.POST)
     if not form.is_valid():
         messages.error(request, form.fields["version_seen"].error_messages["required"])
         return redirect(back)
     return perform(
         request,
-        lambda: service(opinion_id=pk, post=request.post, **form.cleaned_data),
+        lambda: service(opinion_id=pk, post=request.post, **form.cleaned_data, **_proof(request, name)),
         done=done,
         back=reverse(after, args=[] if after == DESK else [pk]),
         if_refused=back,
     )
+
+
+def _asked_who(request: OfficeRequest, found: Opinion, name: str, back: str) -> HttpResponse | None:
+    """The page that comes before a signature: a second factor is missing, or a proof."""
+    about, step = found.proposal.short_title, OPINION[name]
+    return (
+        proof_views.asked(request, label=step.label, about=about, back=back, explain=step.confirm)
+        if name in SIGNATURES
+        else None
+    )
+
+
+def _proof(request: OfficeRequest, name: str) -> dict[str, str]:
+    return {"proof": proven_by(request)} if name in SIGNATURES else {}
 
 
 @require_http_methods(["GET", "POST"])

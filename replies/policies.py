@@ -12,7 +12,7 @@ from organizations.models import BUREAU_ROLES, PROPOSER_ROLES, Post, Role
 from proposals import policies as proposal_policies
 from proposals.models import Assignment
 from proposals.workflow import AssignmentState
-from replies.models import Approval, IssuedLetter, LetterCopy, Reply
+from replies.models import Approval, DraftSave, IssuedLetter, LetterCopy, Reply, ReplyVersion
 from replies.workflow import REPLY, ReplyState
 
 
@@ -132,9 +132,21 @@ def get_or_404(post: Post, pk: int, action: str = "view") -> Reply:
     return reply
 
 
+def state_or_404(reply: Reply, name: str) -> DraftSave | ReplyVersion:
+    """Return a state of a reply that the post sees, by its name in addresses: "s7" a save, "v2" a version."""
+    found: DraftSave | ReplyVersion | None = None
+    kind, number = name[:1], name[1:]
+    if kind in ("s", "v") and number.isascii() and number.isdecimal() and len(number) < 8:
+        rows = reply.saves if kind == "s" else reply.versions
+        found = rows.select_related("result_class", "disclosure").filter(number=int(number)).first()
+    if found is None:
+        raise Http404
+    return found
+
+
 def letter_or_404(post: Post, pk: int) -> IssuedLetter:
     """Return an issued letter, or Http404 when the post may not know of it."""
-    related = ("reply__proposal__session", "bureau")
+    related = ("reply__proposal__session", "reply__assignment", "reply__corrects", "bureau")
     letter = letters_visible_to(post).select_related(*related).filter(pk=pk).first()
     if letter is None:
         raise Http404

@@ -19,7 +19,7 @@ from proposals import policies as proposal_policies
 from proposals.models import Assignment, Proposal
 from proposals.selectors import DeskRow, day_of, lamp_of
 from proposals.workflow import AssignmentState
-from replies import changes, opinion_selectors, policies
+from replies import chain, changes, opinion_selectors, points, policies, void_selectors
 from replies.addressees import addressees_of
 from replies.models import Approval, IssuedLetter, Reply, ReplyVersion
 from replies.workflow import REPLY, ReplyState
@@ -46,13 +46,14 @@ OWN_WORDS = gettext_lazy("You wrote in this version, so somebody else has to dec
 
 
 def to_do(post: Post) -> list[DeskRow]:
-    """Return what waits for this post, nearest deadline first. At most seven queries."""
+    """Return what waits for this post, nearest deadline first. At most eight queries."""
     if post.role not in WORK:
         return []
     days = Days.of(post.assembly_id)
     rows = _rows(_mine(post), days, work=WORK[post.role])
     if post.role == Role.CLERK:
         rows += [_start_row(assignment, days) for assignment in _to_start(post)]
+    rows += void_selectors.to_do(post)
     rows += opinion_selectors.to_do(post, days)
     return sorted(rows, key=_urgency)
 
@@ -68,10 +69,10 @@ def waiting_for_others(post: Post) -> list[DeskRow]:
     return sorted(rows, key=_urgency)
 
 
-def to_do_count(post: Post) -> int:
-    """Count what waits for this post, for the navigation. At most four queries."""
-    replies = _mine(post).count() + (_to_start(post).count() if post.role == Role.CLERK else 0)
-    return replies + opinion_selectors.to_do_count(post)
+def to_do_rows(post: Post) -> list[QuerySet[Any]]:
+    """Return what `to_do` shows, to be counted."""
+    to_start = [_to_start(post)] if post.role == Role.CLERK else []
+    return [_mine(post), *to_start, void_selectors.to_replace(post), *opinion_selectors.to_do_rows(post)]
 
 
 def _urgency(row: DeskRow) -> dt.date:
@@ -100,19 +101,20 @@ def _to_start(post: Post) -> QuerySet[Assignment]:
 
 def _start_row(assignment: Assignment, days: Days) -> DeskRow:
     proposal, again = assignment.proposal, assignment.round > 1
+    detail = "" if again else _("signed in on %(day)s") % {"day": day_of(assignment.signed_in_at)}
     return DeskRow(
         number=proposal.number,
         title=proposal.short_title,
         who=proposal.proposer_name,
         url=proposal.get_absolute_url(),
         stands=_("The second reply is not begun yet") if again else _("The reply is not begun yet"),
-        detail="" if again else _("signed in on %(day)s") % {"day": day_of(assignment.signed_in_at)},
         lamp=lamp_of(assignment, days, clock.today()),
         act_label=_("Draft the second reply") if again else _("Draft the reply"),
         act_url=reverse("replies:start", args=[assignment.pk]),
         act_method="post",
         hidden={"key": new_key()},
         urgency=assignment.due_on,
+        **chain.with_latest({"detail": detail}, assignment, None, days),
     )
 
 
@@ -126,6 +128,8 @@ def _rows(
     for reply in found:
         version = newest.get(reply.pk)
         facts = _work_of(reply, version, work) if work else _with_others(reply, version, recalls)
+        if work:
+            facts = chain.with_latest(facts, reply.assignment, reply, days)
         if reply.state == S.DRAFTING and (back := returned.get(reply.pk)):
             head = _("Returned by %(who)s on %(day)s") % {"who": back.post, "day": day_of(back.at)}
             stands = pgettext("proposal", "returned for changes")
@@ -234,6 +238,7 @@ def panel_of(post: Post, proposal: Proposal) -> dict[str, Any]:
         if len(letters) == 1 and not acts:
             acts = [_link(_("Open the letter"), "replies:letter", letters[0].pk)]
         panel = _panel(acts)
+    panel["acts"] += void_selectors.acts_on_case(post, proposal)
     panel["acts"] += opinion_selectors.acts_on_case(post, proposal)
     shown = "replies/panel.html" if letters or reply or parts else ""
     last = letters[-1] if letters else None
@@ -243,7 +248,7 @@ def panel_of(post: Post, proposal: Proposal) -> dict[str, Any]:
 def _letters_of(post: Post, proposal: Proposal) -> QuerySet[IssuedLetter]:
     rows = policies.letters_visible_to(post).filter(reply__proposal__in=_answered_in(proposal))
     seen = Count("copies", filter=Q(copies__in=policies.copies_visible_to(post).values("pk")))
-    related = ("bureau", "version", "reply")
+    related = ("bureau", "version", "reply__corrects", "void", "correction__letter")
     return rows.annotate(copies_seen=seen).select_related(*related).order_by("reply__round", "bureau", "pk")
 
 
@@ -264,7 +269,7 @@ def first_letter_of(reply: Reply) -> IssuedLetter | None:
     if reply.round < 2:
         return None
     rows = IssuedLetter.objects.filter(reply__assignment=reply.assignment_id, reply__round=reply.round - 1)
-    return rows.first()
+    return rows.order_by("-pk").first()
 
 
 def again_of(reply: Reply) -> dict[str, Any]:
@@ -316,12 +321,14 @@ def desk_of(post: Post, reply: Reply) -> dict[str, Any]:
     """Return what stands around the text on the drafting desk."""
     assignment, proposal = reply.assignment, reply.proposal
     newest = reply.newest
+    days = Days.of(reply.assembly_id)
     return {
         "reply": reply,
         "proposal": proposal,
         "assignment": assignment,
         "suggestions": list(proposal.suggestions.all()),
-        "lamp": lamp_of(assignment, Days.of(reply.assembly_id), clock.today()),
+        "lamp": lamp_of(assignment, days, clock.today()),
+        "chain": chain.chain_of(assignment, reply, days),
         "due_lines": calendar.explain(assignment.due_how),
         "number": newest.number + 1 if newest else 1,
         "newest": newest,
@@ -335,10 +342,16 @@ def review_of(post: Post, reply: Reply) -> dict[str, Any]:
     """Return what a person needs to decide on the reply, or to follow it."""
     assignment = reply.assignment
     newest = ReplyVersion.objects.filter(reply=reply).select_related("sent_by__user").last()
+    days = Days.of(reply.assembly_id)
+    answered = points.table_of(reply)
     return {
+        "answered": answered,
+        "adoption": points.adoption(answered),
+        "suggestions": points.suggestions_of(reply),
         "reply": reply,
         "proposal": reply.proposal,
-        "lamp": lamp_of(assignment, Days.of(reply.assembly_id), clock.today()),
+        "lamp": lamp_of(assignment, days, clock.today()),
+        "chain": chain.chain_of(assignment, reply, days),
         "assignment": assignment,
         "newest": newest,
         "writers": sorted(user.name for user in newest.writers.all()) if newest else [],

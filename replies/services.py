@@ -19,20 +19,24 @@ from gongwen import pictures
 from office import clock, events, numbering
 from office.acts import act, refuse_stale
 from office.workflow import Refused
+from organizations import signing
 from organizations.models import Bureau, ListItem, Post
 from proposals import services as proposal_services
 from proposals.models import Assignment
-from replies import changes, checks, letters, policies
+from replies import changes, checks, letters, points, policies, void_services
 from replies.addressees import Addressee, addressees_of
 from replies.models import (
     Approval,
+    DraftSave,
     IssuedLetter,
     LetterCopy,
     LetterFile,
+    PointAnswer,
     Reply,
     ReplyVersion,
     document_number,
 )
+from replies.version_keeping import keep
 from replies.workflow import REPLY
 
 
@@ -86,6 +90,8 @@ def reply_create(*, assignment_id: int, post: Post, key: str = "") -> Reply:
         reply.save()
         reply.body = "\n".join(letters.opening_and_closing(reply))
         reply.save(update_fields=["body"])
+        keep(reply, post, DraftSave.Kind.BEGUN)
+        PointAnswer.objects.bulk_create(points.from_first_reply(reply))
         _record(reply, post, "create")
     return reply
 
@@ -97,21 +103,61 @@ def reply_save(
     body: str,
     result_class: ListItem | None,
     disclosure: ListItem | None,
+    answers: points.Typed | None = None,
     version_seen: int | None = None,
+    by_hand: bool = False,
 ) -> Reply:
-    """Keep the draft as it was typed; who wrote in it is remembered for good.
+    """Keep the draft as it was typed, with the answers to the suggestions; who wrote in it is remembered for good.
 
-    A page that is behind but brings what is kept already is no conflict: a save by itself has overtaken it.
+    `by_hand`: a person asked for it, so that this very text stays in the history. A page that is behind but
+    brings what is kept already is no conflict: a save by itself has overtaken it.
     """
     with act(post=post):
         reply = _locked(reply_id)
         policies.require(post, "edit", reply)
-        if (reply.body, reply.result_class, reply.disclosure) != (body, result_class, disclosure):
+        answered = points.changed(reply, answers or {})
+        if answered or (reply.body, reply.result_class, reply.disclosure) != (body, result_class, disclosure):
             refuse_stale(version_seen, reply.lock_version)
+            PointAnswer.objects.bulk_create(
+                answered,
+                update_conflicts=True,
+                unique_fields=["reply", "suggestion"],
+                update_fields=points.FIELDS,
+            )
             clerk = _contact(reply, post)
             _write(reply, body=body, result_class=result_class, disclosure=disclosure, clerk=clerk)
+            keep(reply, post)
+        if by_hand:
+            keep(reply, post, DraftSave.Kind.SAVED)
         reply.writers.add(post.user)
     return reply
+
+
+def reply_restore(
+    *, reply_id: int, post: Post, state: str, version_seen: int | None = None, key: str = ""
+) -> DraftSave:
+    """Put the draft back to an earlier state ("s7" a save, "v2" a version). A new save: what stood there stays."""
+    with act(post=post, key=key):
+        reply = _locked(reply_id)
+        policies.require_clerk(post, reply)
+        if not policies.may(post, "edit", reply):
+            raise Refused(
+                _("Only a draft can be put back: take it back first, or wait until it is returned.")
+            )
+        refuse_stale(version_seen, reply.lock_version)
+        source = policies.state_or_404(reply, state)
+        facts = {name: getattr(source, name) for name in ("body", "result_class", "disclosure")}
+        if all(getattr(reply, name) == value for name, value in facts.items()):
+            raise Refused(_("The draft stands like this already; nothing was changed."))
+        _write(reply, clerk=_contact(reply, post), **facts)
+        reply.writers.add(post.user)
+        save = keep(reply, post, DraftSave.Kind.RESTORED, source)
+        if isinstance(source, ReplyVersion):
+            _record(reply, post, "restore", version=source.number)
+        else:
+            saved = timezone.localtime(source.at)
+            _record(reply, post, "restore_save", saved_on=f"{saved:%Y-%m-%d}", saved_at=f"{saved:%H:%M}")
+    return save
 
 
 def _contact(reply: Reply, post: Post) -> Post:
@@ -133,6 +179,7 @@ def reply_mend(*, reply_id: int, post: Post, what: str, version_seen: int | None
             raise Refused(_("This place was changed in the meantime: look at what the check finds now."))
         changed = changes.places(changes.differences(reply.body, body))
         _write(reply, body=body)
+        keep(reply, post, DraftSave.Kind.MENDED)
         reply.writers.add(post.user)
     return changed
 
@@ -146,7 +193,8 @@ def reply_send(*, reply_id: int, post: Post, version_seen: int | None = None, ke
         _take(reply, post, "send")
         _write(reply, sent_at=clock.now(), clerk=reply.clerk)
         version = _frozen(reply, post)
-        _record(reply, post, "send", version=version.number, sha256=version.sha256)
+        facts = {"sha256": version.sha256, "points_sha256": letters.facts_digest({"points": version.points})}
+        _record(reply, post, "send", version=version.number, **facts)
     return version
 
 
@@ -163,6 +211,7 @@ def _frozen(reply: Reply, post: Post) -> ReplyVersion:
         sha256=hashlib.sha256(reply.body.encode()).hexdigest(),
         sent_by=post,
         sent_at=clock.now(),
+        points=points.frozen(reply),
     )
     version.writers.set({*reply.writers.all(), post.user})
     return version
@@ -197,14 +246,27 @@ def reply_pass(
 
 
 def reply_sign(
-    *, reply_id: int, post: Post, version_seen: int | None = None, note: str = "", key: str = ""
+    *,
+    reply_id: int,
+    post: Post,
+    version_seen: int | None = None,
+    note: str = "",
+    key: str = "",
+    proof: str = "",
 ) -> Approval:
-    """Sign the newest version (签发); refused when the leader was shown an older one."""
-    return _approve(reply_id, post, "sign", Approval.Decision.SIGNED, version_seen, note, key)
+    """Sign the newest version (签发); refused when the leader was shown an older one, or gave no proof."""
+    return _approve(reply_id, post, "sign", Approval.Decision.SIGNED, version_seen, note, key, proof)
 
 
 def _approve(
-    reply_id: int, post: Post, name: str, decision: str, version_seen: int | None, note: str, key: str
+    reply_id: int,
+    post: Post,
+    name: str,
+    decision: str,
+    version_seen: int | None,
+    note: str,
+    key: str,
+    proof: str = "",
 ) -> Approval:
     with act(post=post, key=key):
         reply = _locked(reply_id)
@@ -214,10 +276,14 @@ def _approve(
         _take(reply, post, name)
         approval = _decided(version, post, decision, note)
         if decision == Approval.Decision.SIGNED:
+            signing.require(post, proof)
             # Read after the approval stands: the letter names who signed.
             approval.facts_sha256 = letters.signed_digest(reply)
             approval.save(update_fields=["facts_sha256"])
-        _record(reply, post, name, version=version.number, sha256=version.sha256, note=note)
+        facts = {"version": version.number, "sha256": version.sha256, "note": note}
+        if approval.facts_sha256:
+            facts["facts_sha256"] = approval.facts_sha256
+        _record(reply, post, name, **facts, **signing.facts_of(proof))
     return approval
 
 
@@ -266,7 +332,13 @@ def reply_return(
 
 
 def reply_issue(
-    *, reply_id: int, post: Post, dated: dt.date, version_seen: int | None = None, key: str = ""
+    *,
+    reply_id: int,
+    post: Post,
+    dated: dt.date,
+    version_seen: int | None = None,
+    key: str = "",
+    proof: str = "",
 ) -> IssuedLetter:
     """Issue the signed version: its document number, its date, its facts frozen; then its PDF, made once.
 
@@ -278,12 +350,17 @@ def reply_issue(
         version = _version_of(reply)
         refuse_stale(version_seen, version.number)
         _take(reply, post, "issue")
+        signing.require(post, proof)
         _refuse_wrong_date(dated, signed_on(reply))
         _refuse_other_letter(reply)
         letter = _numbered(reply, version, post, dated)
         facts = {"version": version.number, "doc_number": str(letter), "facts_sha256": letter.facts_sha256}
-        _record(reply, post, "issue", dated=dated.isoformat(), **facts)
-        proposal_services.assignment_reply(assignment=reply.assignment, day=clock.today())
+        facts["copies_sha256"] = " ".join(copy.facts_sha256 for copy in letter.copies.order_by("order"))
+        _record(reply, post, "issue", dated=dated.isoformat(), **facts, **signing.facts_of(proof))
+        if reply.corrects:
+            void_services.replaced(reply.corrects, letter, post)
+        else:
+            proposal_services.assignment_reply(assignment=reply.assignment, day=clock.today())
         transaction.on_commit(lambda: letter_print(letter_id=letter.pk, assembly_id=letter.assembly_id))
     return letter
 
@@ -337,12 +414,12 @@ def _numbered(reply: Reply, version: ReplyVersion, post: Post, dated: dt.date) -
         first=_first_number(bureau),
     )
     doc_number = document_number(bureau.number_word, dated.year, number)
-    copies = [
-        (to, letters.letter_facts(reply, to, doc_number=doc_number, dated=dated))
-        for to in addressees_of(reply.proposal)
-    ]
-    for _to, facts in copies:
-        checks.refuse_unprintable(letters.letter_of(facts))
+    printed: dict[str, Any] = {"doc_number": doc_number, "dated": dated}
+    copies = []
+    for to in addressees_of(reply.proposal):
+        code = letters.new_check_code(reply)
+        copies.append((to, code, letters.letter_facts(reply, to, **printed, check_code=code)))
+        checks.refuse_unprintable(letters.letter_of(copies[-1][2]))
     letter = IssuedLetter.objects.create(
         assembly_id=reply.assembly_id,
         reply=reply,
@@ -352,17 +429,17 @@ def _numbered(reply: Reply, version: ReplyVersion, post: Post, dated: dt.date) -
         year=dated.year,
         number=number,
         dated=dated,
-        facts=copies[0][1],
-        facts_sha256=letters.facts_digest(copies[0][1]),
+        facts=copies[0][2],
+        facts_sha256=letters.facts_digest(copies[0][2]),
         issued_by=post,
         issued_at=clock.now(),
     )
-    for order, (to, facts) in enumerate(copies, 1):
-        _keep_copy(letter, order, to, facts)
+    for order, (to, code, facts) in enumerate(copies, 1):
+        _keep_copy(letter, order, to, code, facts)
     return letter
 
 
-def _keep_copy(letter: IssuedLetter, order: int, to: Addressee, facts: dict[str, Any]) -> None:
+def _keep_copy(letter: IssuedLetter, order: int, to: Addressee, code: str, facts: dict[str, Any]) -> None:
     LetterCopy.objects.create(
         assembly_id=letter.assembly_id,
         letter=letter,
@@ -374,6 +451,7 @@ def _keep_copy(letter: IssuedLetter, order: int, to: Addressee, facts: dict[str,
         kind=to.kind,
         facts=facts,
         facts_sha256=letters.facts_digest(facts),
+        check_code=code,
     )
 
 

@@ -12,8 +12,8 @@ from office.models import Event
 from office.notices import Call
 from organizations.models import Post, Role
 from proposals.models import Assignment, Proposal
-from proposals.telling import proposers, reviewers
-from replies.models import Opinion, Reply
+from proposals.telling import facts_of, proposers, reviewers
+from replies.models import IssuedLetter, Opinion, Reply
 
 Paper = Reply | Opinion
 WORDS: dict[str, Any] = {
@@ -22,6 +22,7 @@ WORDS: dict[str, Any] = {
     "reply.to_issue": _("The reply to No. {number} “{title}” was signed and is to be issued"),
     "reply.returned": _("The reply to No. {number} “{title}” came back to you"),
     "reply.issued": _("No. {number} “{title}” was answered: {doc_number}"),
+    "letter.void": _("{doc_number}, which answered No. {number} “{title}”, was declared void"),
     "opinion.to_sign": _("The opinion on No. {number} “{title}” awaits your signature"),
     "opinion.returned": _("The opinion on No. {number} “{title}” came back to you"),
     "opinion.given": _("{bureau} gave its opinion on No. {number} “{title}”"),
@@ -33,6 +34,7 @@ def register() -> None:
     for kind, words in WORDS.items():
         notices.register(kind, words, group="cases")
     notices.ROUTES.update({act: _route(kind, whom) for act, (kind, whom) in ROUTES.items()})
+    notices.ROUTES["letter.void"] = _voided
 
 
 def _paper_of(event: Event) -> Paper:
@@ -55,6 +57,17 @@ def _everyone(paper: Paper) -> Iterable[Post]:
     cases: list[Proposal] = [paper.proposal, *paper.proposal.merged.all()]
     found: list[QuerySet[Post]] = [proposers(case) for case in cases]
     return [post for rows in (*found, reviewers(paper.proposal)) for post in rows]
+
+
+def _voided(event: Event) -> Iterator[Call]:
+    """Who got the letter, the proposals committee, and the bureau's clerks, who owe another."""
+    rows = IssuedLetter.objects.select_related("reply__proposal", "bureau")
+    letter = rows.get(pk=int(event.subject.partition(":")[2]))
+    case = letter.reply.proposal
+    facts = facts_of(case, doc_number=str(letter))
+    clerks = Post.objects.filter(bureau_id=letter.bureau_id, role=Role.CLERK)
+    posts = [*_everyone(letter.reply), *clerks]
+    yield Call("letter.void", posts, event.thread, case.get_absolute_url(), facts)
 
 
 def _answering(paper: Paper) -> Iterable[Post]:

@@ -131,5 +131,7 @@ REPLY = Table(
 
 OTHER_SENTENCES = {
     "reply.create": _("began to draft the reply"),
+    "reply.restore": _("put the draft back to version {version}"),
+    "reply.restore_save": _("put the draft back to how it was saved on {saved_on} at {saved_at}"),
     "letter.print": _("the letter was made: {pages} pages"),
 }

@@ -62,6 +62,28 @@ def paper(page: Page, name: str, link: str) -> None:
     print(f"docs/pictures/{name}.png")
 
 
+def of_versions(clerk: Page) -> None:
+    """Photograph how two states of a draft are compared, and everyone's changes by name."""
+    clerk.goto("/")
+    draft = row_link(clerk, "/draft/")
+    take(clerk, "compare", draft.replace("/draft/", "/compare/"))
+    take(clerk, "marked", draft.replace("/draft/", "/by-person/"))
+
+
+def of_issuing(keeper: Page) -> None:
+    """Photograph the list of signed replies that are issued at once."""
+    take(keeper, "batch", "/issuing/")
+
+
+def of_portal(browser: Browser, base: str, reviewer: Page) -> None:
+    """Photograph what may be published, and what everyone reads."""
+    take(reviewer, "board", "/publications/")
+    for name, size in (("public", WIDE), ("public-phone", PHONE)):
+        page = browser.new_context(base_url=base, viewport=size).new_page()
+        page.goto(f"/public/430611/?q={SAMPLE}")
+        take(page, name, str(page.locator("main h2 a").first.get_attribute("href")))
+
+
 def main(base: str) -> None:
     """Photograph the way of a case, and the pages of the published letter."""
     TARGET.mkdir(parents=True, exist_ok=True)
@@ -71,6 +93,7 @@ def main(base: str) -> None:
         clerk = signed_in(browser, base, "jiajm", WIDE)
         take(clerk, "desk", "/")
         take(clerk, "draft", row_link(clerk, "/draft/"))
+        of_versions(clerk)
         writer = signed_in(browser, base, "maiqc", WIDE)
         take(writer, "write", row_link(writer, "/edit/"))
         filer = signed_in(browser, base, "jiangwd", WIDE)
@@ -92,6 +115,9 @@ def main(base: str) -> None:
         leader = signed_in(browser, base, "fenggx", PHONE)
         address = str(leader.locator("main .desk-rows a.btn").first.get_attribute("href"))
         take(leader, "sign-phone", address)
+        take(signed_in(browser, base, "fenggx", WIDE), "read", address)
+        of_issuing(signed_in(browser, base, "cenyc", WIDE))
+        of_portal(browser, base, asker)
         letter = str(filer.locator('main a[href*="/replies/letters/"]').first.get_attribute("href"))
         address = letter.split("letter.pdf")[0]
         for number in (1, 2, 3):

@@ -33,6 +33,7 @@ PRODUCTION_LIKE = {
     "ALLOWED_HOSTS": "dafu.example.org",
     "DATABASE_URL": "sqlite:///:memory:",
     "MEDIA_ROOT": "/srv/dafu/media",
+    "SITE_URL": "https://dafu.example.org",
 }
 
 

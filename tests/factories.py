@@ -5,6 +5,7 @@ import functools
 import itertools
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django_scopes import scope, scopes_disabled
@@ -23,18 +24,24 @@ from organizations.models import (
     Role,
     Session,
 )
+from outcomes import services as outcome_services
 from proposals import services as proposal_services
 from proposals.models import Assignment, Proposal
+from replies import opinion_services
 from replies import services as reply_services
-from replies.models import Reply
+from replies.models import IssuedLetter, Opinion, Reply
 
 PASSWORD = "a-long-enough-Passwort-7"
 _count = itertools.count(1)
 
 
-@functools.cache
 def _hashed() -> str:
-    """The password's hash, made once: argon2 is slow on purpose."""
+    """The password's hash, made once with each hasher that tests set: argon2 is slow on purpose."""
+    return _hashed_with(settings.PASSWORD_HASHERS[0])
+
+
+@functools.cache
+def _hashed_with(_hasher: str) -> str:
     return make_password(PASSWORD)
 
 
@@ -46,6 +53,8 @@ def assembly(**facts: Any) -> Assembly:
         "name": f"政协君山区第{n}委员会",
         "short_name": "区政协",
         "place": "君山区",
+        "needs_points": False,
+        "needs_second_factor": False,
     } | facts
     made = organization_services.assembly_open(**facts)
     with scope(assembly=made):
@@ -111,7 +120,7 @@ class World:
         self.assembly = assembly(**facts)
         self.posts = {str(role): post(self.assembly, role) for role in Role}
         with scope(assembly=self.assembly):
-            self.bureau = Bureau.objects.order_by("pk").first()
+            self.bureau: Bureau = Bureau.objects.order_by("pk").first()  # type: ignore[assignment]
             self.committee = Committee.objects.order_by("pk").first()
             self.session = Session.objects.get()
 
@@ -199,12 +208,31 @@ class World:
             reply_services.reply_issue(reply_id=reply.pk, post=self.sealkeeper, dated=clock.today())
         return self.fresh(reply)
 
-    def answered_twice(self) -> Proposal:
-        """A case that was reopened and answered a second time."""
+    def reopened(self) -> Assignment:
+        """The part of the world's bureau in a case that it has to answer a second time."""
         part = self.fresh(self.issued().assignment)
         with self.scope(), transaction.atomic():
             case = proposal_services.locked(part.proposal_id)
             proposal_services.proposal_reopen(proposal=case, assignments=[part], judgement="不满意")
+        return self.fresh(part)
+
+    def answered_twice(self) -> Proposal:
+        """A case that was reopened and answered a second time, which did not satisfy its proposer either."""
+        reply = self.answered(self.reopened())
+        with self.scope():
+            letter = IssuedLetter.objects.get(reply=reply)
+            [row] = outcome_services.feedback_ask(letter=letter, post=self.reviewer)
+            outcome_services.feedback_give(
+                feedback=row,
+                judgement=next(one["id"] for one in row.judgements if one["reopens"]),
+                answers={str(one["id"]): (one["choices"] or ["好"])[0] for one in row.questions},
+                post=self.filer,
+                came="desk",
+            )
+        return self.fresh(reply.proposal)
+
+    def answered(self, part: Assignment) -> Reply:
+        """The reply that the world's bureau gives for its part, from the draft to the issue."""
         with self.scope():
             reply = reply_services.reply_create(assignment_id=part.pk, post=self.clerk)
             reply_services.reply_save(
@@ -218,7 +246,37 @@ class World:
             reply_services.reply_pass(reply_id=reply.pk, post=self.checker)
             reply_services.reply_sign(reply_id=reply.pk, post=self.leader)
             reply_services.reply_issue(reply_id=reply.pk, post=self.sealkeeper, dated=clock.today())
-        return self.fresh(part.proposal)
+        return self.fresh(reply)
+
+    def opinion_out(self, **fields: Any) -> Assignment:
+        """The part of a bureau that was added and has signed in, in a case that the world's bureau has answered."""
+        part, other = self.signed_in(**fields), bureau(self.assembly)
+        clerk = post(self.assembly, Role.CLERK, bureau=other)
+        post(self.assembly, Role.LEADER, bureau=other)
+        with self.scope():
+            added = proposal_services.assignment_add(
+                proposal_id=part.proposal_id, post=self.dispatcher, bureau=other
+            )
+            proposal_services.assignment_sign_in(assignment_id=added.pk, post=clerk)
+        self.answered(part)
+        return self.fresh(added)
+
+    def opinion(self, state: str = "given") -> Opinion:
+        """An opinion of the world's bureau, which handles a case together with another that leads."""
+        lead, case = bureau(self.assembly), self.filed()
+        with self.scope():
+            parts = proposal_services.proposal_assign(
+                proposal_id=case.pk, post=self.dispatcher, lead=lead, co=[self.bureau]
+            )
+            own = next(part for part in parts if part.bureau_id == self.bureau.pk)
+            proposal_services.assignment_sign_in(assignment_id=own.pk, post=self.clerk)
+            pk = opinion_services.opinion_create(assignment_id=own.pk, post=self.clerk).pk
+            opinion_services.opinion_save(opinion_id=pk, post=self.clerk, body="一、同意列入预算。")
+            if state != "drafting":
+                opinion_services.opinion_send(opinion_id=pk, post=self.clerk)
+            if state == "given":
+                opinion_services.opinion_sign(opinion_id=pk, post=self.leader)
+            return Opinion.objects.get(pk=pk)
 
     def fresh(self, row: Any) -> Any:
         """The row as it stands in the database now."""

@@ -13,16 +13,18 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from issuing.models import Batch
 from office.models import Notice
-from organizations.models import BUREAU_ROLES, Role
+from organizations.models import BUREAU_ROLES, Phrase, Role
 from organizations.posts import SESSION_KEY
 from outcomes import services as outcomes
+from portal import services as portal
 from proposals import policies as proposal_policies
 from proposals import services as proposal_services
 from proposals.models import Attachment, Proposal
-from replies import opinion_services
+from replies import opinion_services, remark_services, together_services
 from replies.models import IssuedLetter, Reply
-from tests.factories import World, bureau, committee, post
+from tests.factories import World, bureau, committee, item, post
 
 CANARY = "金丝雀"
 ALL = frozenset(map(str, Role))
@@ -42,7 +44,7 @@ KNOWN = {
     "issued": FILER | REVIEWER | DISPATCHER | BUREAU,
 }
 # Rows of the settings: the role is asked before the row, so that a refusal says nothing about what there is.
-OFFICE = ("committee", "person", "post")
+OFFICE = ("committee", "person", "post", "phrase")
 ASSIGNMENT_KNOWN = DISPATCHER | REVIEWER | BUREAU
 CASE_KNOWN = FILER | REVIEWER | DISPATCHER | BUREAU
 
@@ -90,6 +92,19 @@ ROWS = [
     page("account_change_password"),
     page("set_language", method="post", public=True),
     page("accounts:large_type", method="post"),
+    # The second factor and the proof before a signature.
+    page("account_reauthenticate"),
+    page("mfa_index"),
+    page("mfa_authenticate"),
+    page("mfa_reauthenticate"),
+    page("mfa_reauthenticate_webauthn"),
+    page("mfa_activate_totp"),
+    page("mfa_add_webauthn"),
+    page("mfa_generate_recovery_codes"),
+    about("mfa_deactivate_totp", "own post", (), ()),
+    about("mfa_view_recovery_codes", "own post", (), ()),
+    about("mfa_remove_webauthn", "letter", (), ()),
+    about("organizations:person_factor", "person", SECADMIN, ALL, "post"),
     page("desk:home"),
     page("organizations:settings", SYSADMIN),
     page("organizations:calendar_fill", SYSADMIN, "post", (2021,)),
@@ -150,7 +165,34 @@ ROWS = [
     on_reply("replies:issue", "signed", SEALKEEPER),
     on_reply("replies:issue_return", "signed", SEALKEEPER | LEADER),
     on_reply("replies:versions", "in_review", BUREAU),
+    on_reply("replies:remark_add", "in_review", CLERK | CHECKER | LEADER),
+    on_reply("replies:remarks", "in_review", BUREAU),
+    about("replies:remark", "remark", BUREAU, ()),
+    about("replies:remark", "remark", CLERK | CHECKER | LEADER, BUREAU, "post"),
+    page("replies:sign_many", LEADER),
+    page("replies:sign_many", LEADER, "post"),
+    page("replies:sign_many_done", LEADER),
+    on_reply("replies:present", "drafting", CLERK, "post"),
+    on_reply("replies:word", "drafting", CLERK, "post"),
+    on_reply("replies:word_take", "drafting", CLERK, "post"),
+    on_reply("replies:draft_docx", "drafting", BUREAU),
+    on_reply("replies:state_docx", "drafting", BUREAU, extra=("s1",)),
+    about("replies:letter_docx", "letter", KNOWN["issued"], KNOWN["issued"]),
+    about("replies:together", "aside", CLERK, BUREAU),
+    on_reply("replies:history", "drafting", BUREAU),
+    on_reply("replies:compare", "drafting", BUREAU),
+    on_reply("replies:state", "drafting", BUREAU, extra=("s1",)),
+    on_reply("replies:restore", "drafting", CLERK, "post", ("s1",)),
+    on_reply("replies:marked", "drafting", BUREAU),
+    on_reply("replies:marked_pdf", "drafting", BUREAU),
     about("replies:letter", "letter", KNOWN["issued"], KNOWN["issued"]),
+    about("replies:letter_void", "letter", LEADER | SEALKEEPER, KNOWN["issued"]),
+    about("replies:letter_correct", "letter", CLERK, KNOWN["issued"], "post"),
+    page("replies:phrases", CLERK | CHECKER),
+    page("replies:phrase_new", CLERK | CHECKER),
+    about("replies:phrase_edit", "phrase", CLERK | CHECKER, ALL),
+    about("replies:phrase_remove", "phrase", CLERK | CHECKER, ALL, "post"),
+    about("replies:phrase_letter", "whole letter", CLERK, BUREAU),
     about("replies:letter_pdf", "letter", KNOWN["issued"], KNOWN["issued"]),
     about("replies:letter_page", "letter", KNOWN["issued"], KNOWN["issued"], extra=(1,)),
     # Writing with help, together, or from paper.
@@ -223,7 +265,35 @@ ROWS = [
     about("outcomes:commitment_add", "letter", CLERK, CASE_KNOWN),
     about("outcomes:commitment_proof", "proof", CASE_KNOWN, ()),
     on_case("outcomes:archive", "issued", REVIEWER | DISPATCHER),
+    about("outcomes:deliveries", "letter", CASE_KNOWN, ()),
+    about("outcomes:receipt", "delivery", CLERK | SEALKEEPER, CASE_KNOWN),
+    about("outcomes:receipt_scan", "delivery", BUREAU | REVIEWER | DISPATCHER, FILER),
+    about("outcomes:relink", "feedback", REVIEWER, FILER),
+    about("outcomes:commitment_none", "letter", CLERK, CASE_KNOWN),
+    about("outcomes:follow_up", "kept promise", CLERK, CASE_KNOWN),
+    about("outcomes:follow_up_pdf", "follow-up letter", CASE_KNOWN, ()),
     Row("outcomes:by_link", "link", public=True),
+    # Many letters at once.
+    page("issuing:begin", SEALKEEPER),
+    about("issuing:batch", "batch", BUREAU, ()),
+    about("issuing:progress", "batch", BUREAU, ()),
+    about("issuing:stop", "batch", SEALKEEPER, BUREAU, "post"),
+    about("issuing:go_on", "batch", SEALKEEPER, BUREAU),
+    about("issuing:paper", "batch", BUREAU, (), extra=("letters",)),
+    # The window to the public.
+    page("portal:board", REVIEWER),
+    on_case("portal:decide", "issued", REVIEWER),
+    about("portal:copy_pdf", "issued", REVIEWER, CASE_KNOWN, extra=(1,)),
+    about("portal:withdraw", "publication", REVIEWER, CASE_KNOWN),
+    Row("portal:assemblies", public=True),
+    Row("portal:sitemap", public=True),
+    Row("portal:verify", public=True),
+    Row("portal:verify_letter", "check code", public=True),
+    Row("portal:robots", public=True),
+    Row("portal:list", "public list", public=True),
+    Row("portal:feed", "public list", public=True),
+    Row("portal:case", "public page", public=True),
+    Row("portal:letter_pdf", "public page", public=True, extra=(1,)),
     # Notices and help.
     page("office:notices"),
     page("office:notices_read", method="post"),
@@ -270,12 +340,33 @@ class Scene:
         cases["issued"] = issued.proposal
         with world.scope():
             letter = IssuedLetter.objects.get(reply=issued)
+            check_code = letter.copies.get().check_code
+            aside = together_services.set_aside(
+                reply_id=replies["reply-drafting"].pk,
+                post=world.clerk,
+                body=CANARY,
+                result_class=None,
+                disclosure=None,
+                version_seen=1,
+            )
+            remark = remark_services.remark_add(
+                reply_id=replies["reply-in_review"].pk, post=world.checker, version=1, place=1, text=CANARY
+            )
+            phrase = Phrase.objects.create(
+                assembly=world.assembly, bureau=world.bureau, title=f"{CANARY}短语", text="一句"
+            )
+            whole = Phrase.objects.get(assembly=world.assembly, title="逐条答复")
         return {
             **{name: (case.pk,) for name, case in cases.items()},
             **{name: (reply.pk,) for name, reply in replies.items()},
             "assignment": (world.assigned(title=f"{CANARY}已交办").pk,),
             "signed-in assignment": (world.signed_in(title=f"{CANARY}已签收").pk,),
             "letter": (letter.pk,),
+            "check code": (check_code,),
+            "aside": (replies["reply-drafting"].pk, aside.name),
+            "remark": (remark.pk,),
+            "phrase": (phrase.pk,),
+            "whole letter": (replies["reply-drafting"].pk, whole.pk),
             "draft attachment": (self._attach(cases["draft"]),),
             "issued attachment": (self._attach(cases["issued"], open_draft=False),),
             "committee": ("committees", world.committee.pk),
@@ -321,6 +412,7 @@ class More:
         self.world, self.queries = world, {}
         with world.scope():
             self.targets = self.cosigning() | self.merged() | self.parts() | self.opinions() | self.outcomes()
+            self.targets |= self.published() | self.batch()
 
     def cosigning(self):
         case = self.world.draft(title=f"{CANARY}征集联名")
@@ -399,7 +491,26 @@ class More:
         note = outcomes.commitment_note(
             commitment=promise, post=world.clerk, text=f"{CANARY}已开工", proof=upload
         )
+        kept = outcomes.commitment_add(
+            letter=asked.letter, post=world.clerk, text=f"{CANARY}已建成", due_on=due, owner="基建股"
+        )
+        outcomes.commitment_done(commitment=kept, post=world.clerk, day=asked.letter.dated)
+        told = outcomes.follow_up_send(
+            commitment=kept, post=world.clerk, text=f"{CANARY}已建成。", dated=asked.letter.dated
+        )
+        [delivery] = outcomes.delivery_note(
+            letter=judged.letter,
+            copies=judged.letter.copies.all(),
+            post=world.sealkeeper,
+            way=item(world.assembly, "delivery_way", "post"),
+            delivered_on=judged.letter.dated,
+            received_by="岳小舟",
+            receipt=SimpleUploadedFile("回执.pdf", b"%PDF-1.4"),
+        )
         return {
+            "delivery": (delivery.pk,),
+            "kept promise": (kept.pk,),
+            "follow-up letter": (told.pk,),
             "feedback": (asked.pk,),
             "judged": (judged.pk,),
             "copy": (asked.copy_id,),
@@ -408,6 +519,24 @@ class More:
             "link": (asked.token,),
             "notice": (Notice.objects.filter(post=world.clerk, kind="part.new").latest("pk").pk,),
         }
+
+    def batch(self):
+        world = self.world
+        letter = IssuedLetter.objects.get(reply=world.issued(title=f"{CANARY}批量印发"))
+        facts = {"assembly": world.assembly, "state": "done"}
+        row = Batch.objects.create(
+            bureau=world.bureau, post=world.sealkeeper, dated=letter.dated, made_at=letter.issued_at, **facts
+        )
+        item = {"state": "issued", "letter": letter, "version": 1, "order": 1}
+        row.items.create(assembly=world.assembly, reply=letter.reply, **item)
+        return {"batch": (row.pk,)}
+
+    def published(self):
+        case = self.world.issued(title=f"{CANARY}已公开").proposal
+        [row] = portal.publication_make(cases=[case], post=self.world.reviewer)
+        code = self.world.assembly.code
+        made = {"published": (case.pk,), "publication": (row.pk,)}
+        return made | {"public list": (code,), "public page": (code, row.pk)}
 
     def _asked(self, title):
         issued = self.world.issued(title=f"{CANARY}{title}")

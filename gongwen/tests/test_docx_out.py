@@ -89,6 +89,8 @@ OTHERS = {
     "attached": replace(FILE, attachments=(Attachment("示意图", (Picture(drawn(size=(40, 70)), "png"),)),)),
     "latin": replace(PLAIN, paragraphs=LATIN + PLAIN.paragraphs),
     "latin-file": replace(FILE, paragraphs=PLAIN.paragraphs[:2] + LATIN * 2),
+    "checked": replace(FILE, verify="https://example.org/verify/Ab3dEf7hIj_k-mNo/"),
+    "checked-letter": replace(with_lines(LETTER, 4), verify="https://example.org/verify/Ab3dEf7hIj_k-mNo/"),
     "draft": replace(LETTER, date=None, doc_number="", watermark="草稿"),
 }  # fmt: skip
 LETTERS = {

@@ -162,7 +162,7 @@ def test_a_wrong_part_of_the_stamp_is_told(line, rule, key):
 def test_every_key_of_the_issue_is_known():
     said = """form issuers letterhead doc_number signers result_class disclosure secrecy urgency copy_number title
     addressees date seal seal_mm stamp contacts note attachments copies_to printed_by printed_on copies watermark
-    qr marks_at"""
+    qr verify marks_at"""
     assert set(front_matter.KEYS) == set(said.split())
 
 

@@ -178,6 +178,15 @@ def test_estimated_and_capped_dates_say_so():
     assert "Never beyond 6 months." in capped
 
 
+def test_many_weekends_are_counted_and_not_listed():
+    with translation.override("en"):
+        left_out = explain(compute_due(start=dt.date(2021, 3, 1), rule=working(30), days=KNOWN).how)[2]
+        few = explain(compute_due(start=dt.date(2021, 3, 1), rule=working(6), days=KNOWN).how)[2]
+    # Four weekends in March and that of 10 April; 3 to 5 April is a festival.
+    assert left_out == "Left out: \u6e05\u660e 3 Apr to 5 Apr; 10 days on weekends."
+    assert few == "Left out: weekend 6 Mar to 7 Mar."
+
+
 def test_neighbouring_days_left_out_are_told_as_one_stretch():
     with translation.override("en"):
         left_out = explain(compute_due(start=dt.date(2021, 2, 10), rule=working(1), days=KNOWN).how)[2]

@@ -19,6 +19,7 @@ from organizations import services
 from organizations.models import Post, Role
 from organizations.posts import posts_of
 from tests import factories
+from tests.second_factors import give_app, give_codes
 
 OTHERS = [role for role in Role if role != Role.SECADMIN]
 YESTERDAY, TOMORROW = dt.timedelta(-1), dt.timedelta(1)
@@ -68,7 +69,7 @@ def test_only_the_security_administrator_comes_in(world, as_post, role: str):
     pages = [url("people"), url("person_open"), url("post_give_named")]
     pages += [url("person", person.pk), url("post_give", person.pk)]
     assert {client.get(page).status_code for page in pages} == {403}
-    acts = [url(name, person.pk) for name in ("person_password", "person_off", "person_on")]
+    acts = [url(name, person.pk) for name in ("person_password", "person_off", "person_on", "person_factor")]
     assert {client.post(act).status_code for act in [*acts, url("post_end", post.pk)]} == {403}
 
 
@@ -82,7 +83,7 @@ def test_the_security_administrator_sees_the_pages(client, world):
 def test_people_of_another_assembly_are_not_found(client, other):
     person = other.clerk.user
     assert {client.get(url(name, person.pk)).status_code for name in ("person", "post_give")} == {404}
-    acts = [url(name, person.pk) for name in ("person_password", "person_off", "person_on")]
+    acts = [url(name, person.pk) for name in ("person_password", "person_off", "person_on", "person_factor")]
     assert {client.post(act).status_code for act in [*acts, url("post_end", other.clerk.pk)]} == {404}
 
 
@@ -313,7 +314,21 @@ def test_an_account_is_switched_off_and_on(client, world, as_post):
     assert [act for act, _what in events(world)] == ["person.off", "person.on"]
 
 
-@pytest.mark.parametrize("act", ["person_password", "person_off"])
+def test_a_lost_second_factor_is_taken_away(client, world):
+    user = world.leader.user
+    assert b"has no second factor yet" in client.get(url("person", user.pk)).content
+    give_app(user)
+    give_codes(user)
+    assert not may_sign_in(user.username, factories.PASSWORD)
+    assert url("person_factor", user.pk).encode() in client.get(url("person", user.pk)).content
+    client.post(url("person_factor", user.pk), {"key": new_key()})
+    assert may_sign_in(user.username, factories.PASSWORD)
+    again = client.post(url("person_factor", user.pk), {"key": new_key()}, follow=True)
+    assert b"This person has no second factor." in again.content
+    assert events(world) == [("person.factor", f"{user.name} {user.username}")]
+
+
+@pytest.mark.parametrize("act", ["person_password", "person_off", "person_factor"])
 def test_an_account_of_another_assembly_as_well_is_left_alone(client, world, other, act: str):
     user = other.clerk.user
     factories.post(world.assembly, "clerk", user=user)
@@ -323,7 +338,7 @@ def test_an_account_of_another_assembly_as_well_is_left_alone(client, world, oth
     assert events(world) == []
 
 
-@pytest.mark.parametrize("act", ["person_password", "person_off"])
+@pytest.mark.parametrize("act", ["person_password", "person_off", "person_factor"])
 def test_nobody_does_it_to_the_own_account(client, world, act: str):
     user = world.secadmin.user
     answer = client.post(url(act, user.pk), follow=True)

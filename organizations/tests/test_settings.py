@@ -446,6 +446,7 @@ def test_the_calendar_shows_one_year(client, year: str):
 def test_the_limits_are_the_assemblys_own(client, world, other):
     sent = {"title_limit": 30, "attachment_limit_mb": 5, "cosign_days": 5, "feedback_from": "lead"}
     sent |= {"chase_days": 2, "reminder_days": "10,1", "overdue_every": 3}
+    sent |= {"check_days": 2, "sign_days": 0, "issue_days": 1}
     assert client.post(url("setting_edit", "limits", world.assembly.pk), sent).status_code == 302
     assert (world.fresh(world.assembly).title_limit, world.fresh(other.assembly).title_limit) == (30, 60)
     answer = client.post(url("setting_edit", "limits", world.assembly.pk), sent | {"title_limit": 0})

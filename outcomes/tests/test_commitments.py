@@ -6,13 +6,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
+from django.test import Client
+from django.urls import reverse
 from django_scopes import scope
 
-from office import clock
+from office import clock, events
 from office.workflow import Refused
-from organizations.models import Role, Session
+from organizations.models import ListItem, Role, Session
 from outcomes import policies, selectors, services
-from outcomes.models import Commitment, CommitmentNote
+from outcomes.models import Commitment, CommitmentNote, NoPromise
 from outcomes.tests.test_judging import PAPER, answered, ask, judge
 from replies.models import IssuedLetter
 from tests.factories import World, bureau, item, post
@@ -119,3 +121,52 @@ def test_a_reply_that_promises_waits_until_something_is_listed(world: World):
         assert list(selectors.unpromised(world.clerk)) == [letter]
         promise(world, letter)
         assert not selectors.unpromised(world.clerk).exists()
+
+
+def test_a_reply_that_holds_nothing_to_list_leaves_the_desk_with_a_reason(world: World):
+    letter = answered(world)  # of class B
+    with world.scope():
+        for role in sorted({str(role) for role in Role} - {"clerk"}):
+            with pytest.raises(PermissionDenied):
+                services.commitment_none(letter=letter, post=getattr(world, role), reason="无")
+        with pytest.raises(Refused):
+            services.commitment_none(letter=letter, post=world.clerk, reason=" ")
+        services.commitment_none(letter=letter, post=world.clerk, reason="答复未列时限，属长期工作。")
+        assert not selectors.unpromised(world.clerk).exists()
+        with pytest.raises(Refused):
+            services.commitment_none(letter=letter, post=world.clerk, reason="再说一次。")
+        [line] = [one for one in events.story(letter.reply.proposal) if one.act == "commitment.none"]
+        assert line.note == "答复未列时限，属长期工作。"
+        for who in (world.clerk, world.reviewer, world.filer):
+            assert policies.no_promises_visible_to(who).exists()
+            assert selectors.panel_of(who, letter.reply.proposal)["none"]
+        stranger = post(world.assembly, Role.CLERK, bureau=bureau(world.assembly))
+        assert not policies.no_promises_visible_to(stranger).exists()
+        promise(world, letter)
+        assert not NoPromise.objects.exists()
+        with pytest.raises(Refused):
+            services.commitment_none(letter=letter, post=world.clerk, reason="已列承诺。")
+
+
+def test_a_class_that_promises_nothing_needs_no_word(world: World):
+    letter = answered(world)
+    with world.scope():
+        ListItem.objects.filter(pk=letter.version.result_class_id).update(promises=False)
+        letter = IssuedLetter.objects.get(pk=letter.pk)
+        with pytest.raises(Refused):
+            services.commitment_none(letter=letter, post=world.clerk, reason="无")
+
+
+def test_the_way_out_is_offered_where_a_promise_is_listed(world: World, client: Client):
+    letter = answered(world)
+    client.force_login(world.clerk.user)
+    url = reverse("outcomes:commitment_none", args=[letter.pk])
+    add = reverse("outcomes:commitment_add", args=[letter.pk])
+    assert url in client.get(add).content.decode()
+    assert client.get(url).status_code == 200
+    assert client.post(url, {"reason": ""}).status_code == 422
+    page = client.post(url, {"reason": "属长期工作。"}, follow=True)
+    assert "属长期工作。" in page.content.decode()
+    assert url not in client.get(add).content.decode()
+    client.force_login(world.reviewer.user)
+    assert "属长期工作。" in client.get(reverse("outcomes:commitments")).content.decode()

@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from office import clock, events
+from office.counting import total
+from office.workflow import Refused
 from organizations.models import Post, Question, Role
 from organizations.posts import SESSION_KEY
-from outcomes import selectors, services
+from outcomes import papers, policies, selectors, services
 from outcomes.models import Commitment, Delivery, Feedback
 from outcomes.tests.test_judging import PAPER, answered, ask, choices, judge, merged, state_of
 from proposals.workflow import ProposalState
@@ -95,7 +98,7 @@ def test_the_own_desk(world: World, browser: Browser):
         [row] = ask(world, letter)
         data = typed(row)
         assert [r.act_url for r in selectors.to_do(world.filer)] == [row.get_absolute_url()]
-        assert selectors.to_do_count(world.filer) == 1
+        assert total(selectors.to_do_rows(world.filer)) == 1
     me = browser(world.filer)
     assert me.get(row.get_absolute_url()).status_code == 200
     wrong = me.post(row.get_absolute_url(), data | {"judgement": "", free(row): "还有一事。"})
@@ -168,7 +171,7 @@ def test_rows_and_panel_for_everyone(world: World, role: str):
         post = getattr(world, role)
         case = state_of(letter)
         for _step in range(2):
-            assert selectors.to_do_count(post) == len(selectors.to_do(post))
+            assert total(selectors.to_do_rows(post)) == len(selectors.to_do(post))
             panel = selectors.panel_of(post, case)
             in_bureau_words = role not in ("filer", "reviewer") and panel.get("feedback")
             assert not in_bureau_words
@@ -288,3 +291,60 @@ def test_without_a_question_for_text_there_is_a_place_for_own_words(world: World
         assert Feedback.objects.get().remarks == "还有一事。"
         told = [line.note for line in events.story(state_of(letter)) if line.act == "feedback.in"]
         assert told == ["还有一事。"]
+
+
+def test_a_link_that_went_astray_is_withdrawn_and_made_anew(world: World, browser: Browser):
+    letter = answered(world)
+    with world.scope():
+        [row] = ask(world, letter)
+        data, old = typed(row), row.token
+        for role in sorted({str(role) for role in Role} - {"reviewer"}):
+            with pytest.raises(PermissionDenied):
+                services.feedback_relink(feedback=row, post=getattr(world, role))
+    first, me = policies.by_link_or_404(old), browser(world.reviewer)
+    shown = me.get(reverse("outcomes:read", args=[row.pk])).content.decode()
+    assert reverse("outcomes:by_link", args=[old]) in shown
+    url = reverse("outcomes:relink", args=[row.pk])
+    assert me.get(url).status_code == 200
+    page = me.post(url, {"reason": "发错了人"}, follow=True).content.decode()
+    new = world.fresh(row).token
+    assert reverse("outcomes:by_link", args=[new]) in page
+    gone = Client().get(reverse("outcomes:by_link", args=[old]))
+    assert gone.status_code == 410
+    assert "withdrawn" in gone.content.decode()
+    assert str(letter) not in gone.content.decode()
+    assert Client().post(reverse("outcomes:by_link", args=[old]), data).status_code == 410
+    # Nor does a page that was opened before.
+    with world.scope(), pytest.raises(Refused):
+        services.feedback_give(feedback=first, post=None, came="link", **choices(row))
+    assert Client().post(reverse("outcomes:by_link", args=[new]), data).status_code == 200
+    with world.scope():
+        row.refresh_from_db()
+        assert (row.state, row.link_serial) == (Feedback.State.IN, 1)
+        told = [line.note for line in events.story(state_of(letter)) if line.act == "feedback.relink"]
+        assert told == ["发错了人"]
+        with pytest.raises(Refused):
+            services.feedback_relink(feedback=row, post=world.reviewer)
+
+
+def test_the_printed_form_carries_the_new_link(world: World):
+    letter = answered(world)
+    with world.scope():
+        [row] = ask(world, letter)
+        before = papers.questionnaire(row)["link"]
+        row = services.feedback_relink(feedback=row, post=world.reviewer)
+        again = services.feedback_relink(feedback=row, post=world.reviewer)
+        links = {before, papers.questionnaire(row)["link"], papers.questionnaire(again)["link"]}
+    assert len(links) == 3
+
+
+def test_nobody_else_withdraws_a_link(world: World, browser: Browser):
+    letter = answered(world)
+    other = World()
+    with world.scope():
+        [row] = ask(world, letter)
+    url = reverse("outcomes:relink", args=[row.pk])
+    for role in sorted({str(role) for role in Role} - {"reviewer"}):
+        assert browser(getattr(world, role)).post(url).status_code in (403, 404)
+    assert browser(other.reviewer).post(url).status_code == 404
+    assert world.fresh(row).link_serial == 0

@@ -9,6 +9,7 @@ from django.http import Http404
 from django_scopes import scope
 
 from office import clock, events, tick
+from office.counting import total
 from office.workflow import Refused
 from organizations.models import Bureau, Role
 from outcomes import selectors, services
@@ -108,7 +109,7 @@ def test_the_second_letter_has_its_own_number_and_date(world: World):
             [last] = ask(world, second)
             judge(last, world.filer, "dissatisfied")
             assert [case.pk for case in selectors.to_meet(world.reviewer)] == [letter.reply.proposal_id]
-            assert selectors.to_do_count(world.reviewer) == len(selectors.to_do(world.reviewer))
+            assert total(selectors.to_do_rows(world.reviewer)) == len(selectors.to_do(world.reviewer))
 
 
 def test_one_not_content_and_the_rest_silent_reopens(world: World):

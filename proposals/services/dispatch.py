@@ -168,6 +168,7 @@ def assignment_recall(*, assignment_id: int, post: Post, key: str = "") -> Assig
         else:
             PROPOSAL.perform(proposal, "unassign")
             write(proposal)
+            record(proposal, None, "unassign")
     return assignment
 
 

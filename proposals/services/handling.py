@@ -23,7 +23,7 @@ from proposals.services.base import (
 )
 from proposals.services.base import locked as locked_case
 from proposals.services.dispatch import assignment_made, derive_state, joined
-from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState
+from proposals.workflow import ANSWERED, ASSIGNMENT, PROPOSAL, AssignmentState
 
 OPEN = (AssignmentState.SIGNED_IN, AssignmentState.REOPENED)
 
@@ -155,6 +155,8 @@ def decline_decide(
 
 def _following(assignment: Assignment, post: Post, decision: str, bureau: Bureau, note: str) -> Assignment:
     proposal = assignment.proposal
+    if proposal.state in ANSWERED:
+        raise Refused(_("A bureau can be added only while the proposal is being handled."))
     if decision == Decline.Decision.JOIN:
         return joined(proposal, post, bureau, note)
     if bureau.pk == assignment.bureau_id:
@@ -317,7 +319,7 @@ def chase_send(*, assignment_id: int, post: Post, text: str, key: str = "") -> C
     with act(post=post, key=key):
         assignment = locked_assignment(assignment_id)
         policies.require(post, "chase", assignment)
-        if assignment.state not in (AssignmentState.NEW, *OPEN):
+        if assignment.state not in (AssignmentState.NEW, *OPEN) or assignment.proposal.state in ANSWERED:
             raise Refused(_("Nothing is due from this bureau now."))
         _refuse_too_often(assignment)
         chase = Chase.objects.create(

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from office import clock
 from office.acts import new_key
+from office.counting import total
 from office.workflow import Refused
 from organizations.models import Role
 from proposals import policies, review_selectors, services
@@ -55,7 +56,7 @@ def test_members_and_bodies_are_invited_by_the_page(world, browser):
     assert world.fresh(case).cosign_until == last
     with world.scope():
         assert {row.name for row in case.cosigners.all()} == {f"{world.member.user.name}委员", body.name}
-        assert review_selectors.invitations_waiting_count(world.member) == 1
+        assert total(review_selectors.waiting_rows(world.member)) == 1
         (row,) = review_selectors.cosigning_waiting(world.filer)
     assert row.title == case.title
 

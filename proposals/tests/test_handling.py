@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from office import clock
 from office.acts import new_key
+from office.counting import total
 from office.workflow import Refused
 from organizations.models import ListItem, Role
 from proposals import dates_selectors, dispatch_selectors, services
@@ -210,7 +211,7 @@ def test_more_time_is_asked_once_and_decided_by_a_second_person(world, clerk, br
     assert clerk.post(page_of("extension_ask", part), {"reason": "再次申请。"}).status_code == 422
     with world.scope():
         extension = Extension.objects.get()
-        assert dispatch_selectors.extensions_waiting_count(world.dispatcher) == 1
+        assert total(dispatch_selectors.waiting_rows(world.dispatcher)) == 1
     same = post(world.assembly, Role.DISPATCHER, user=world.clerk.user)
     answer = browser(same).post(page_of("extension_decide", extension), {"grants": "yes"})
     assert (answer.status_code, world.fresh(part).extended) == (422, 0)
@@ -358,7 +359,7 @@ def test_the_desks_have_the_requests(world, declined):
         [own] = dispatch_selectors.declined_of_bureau(world.clerk)
         assert (row.reason, row.lamp.date) == (REASON, declined.declines.get().decide_by)
         assert own.number == declined.proposal.number
-        assert dispatch_selectors.declined_waiting_count(world.dispatcher) == 1
+        assert total(dispatch_selectors.waiting_rows(world.dispatcher)) == 1
         for role in ("reviewer", "filer", "leader"):
             assert dispatch_selectors.declined_waiting(getattr(world, role)) == []
             assert dispatch_selectors.extensions_waiting(getattr(world, role)) == []

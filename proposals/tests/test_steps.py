@@ -1,17 +1,17 @@
 """The exact steps that each role is offered in each state. A state or a role without a line fails."""
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404
+from django_scopes import scopes_disabled
 
 from office import clock
-from office.workflow import Refused
+from office.models import Event
 from organizations.models import Dispatcher, Role
 from proposals import policies, services
 from proposals.models import Assignment, Proposal
 from proposals.workflow import ASSIGNMENT, PROPOSAL, AssignmentState, ProposalState
 from tests.factories import World, bureau, committee, item, post
+from tests.rows import refusal_of, runs
 
 NOBODY: dict[str, list[str]] = {}
 WRITING = ["submit", "invite", "withdraw"]
@@ -143,14 +143,12 @@ def test_another_body_another_member_and_another_bureau_are_offered_nothing(worl
 # ---- every act tried in every state, by everyone
 
 
-def attempts(world, case, assignment):
-    """How each act is tried through its service, with values that would be right somewhere."""
+def attempts(world, case):
+    """How each act of a proposal is tried through its service, with values that would be right somewhere."""
     reason = item(world.assembly, "refusal", "repeated")
     to = item(world.assembly, "referral", "advice")
-    other = bureau(world.assembly)
     pk = {"proposal_id": case.pk}
-    own = {"assignment_id": assignment.pk} if assignment else {}
-    acts = {
+    return {
         "submit": (services.proposal_submit, pk),
         "invite": (services.proposal_invite, pk | {"members": [world.cosigner]}),
         "reword": (services.proposal_reword, pk),
@@ -166,7 +164,12 @@ def attempts(world, case, assignment):
         "withdraw": (services.proposal_withdraw, pk | {"note": "不再需要。"}),
         "settle": (services.proposal_settle, pk | {"day": clock.today(), "note": "已面谈。"}),
     }
-    parts = {
+
+
+def part_attempts(world, part):
+    """The same for the acts of an assignment."""
+    other, own = bureau(world.assembly), {"assignment_id": part.pk}
+    return {
         "sign_in": (services.assignment_sign_in, own),
         "decline": (services.assignment_decline, own | {"reason": "不属本局职责。"}),
         "keep": (services.assignment_keep, own),
@@ -175,75 +178,174 @@ def attempts(world, case, assignment):
         "insist": (services.decline_decide, own | {"decision": "insist", "note": "仍由你局办理。"}),
         "recall": (services.assignment_recall, own),
     }
-    return acts, (parts if assignment else {})
 
 
-def done(act, values, wearer):
-    """Whether the act went through; what it did is undone."""
-    try:
-        with transaction.atomic():
-            act(post=wearer, **values)
-            transaction.set_rollback(True)
-    except (PermissionDenied, Refused, Http404):
-        return False
-    return True
+def went_through(acts, wearer):
+    """The acts that ran for this post; each was undone, and each that was refused left no row changed."""
+    return {name for name, (act, values) in acts.items() if runs(lambda a=act, v=values: a(post=wearer, **v))}
 
 
-# Acts that the table allows but that this very case gives no ground for.
-NO_GROUND = {("answered", "settle"), ("merged", "unmerge")}
+def outsiders(world):
+    """Another bureau's people, another body's filer, another member, and everyone of another assembly."""
+    other, elsewhere = bureau(world.assembly), World()
+    roles = (Role.CLERK, Role.CHECKER, Role.LEADER, Role.SEALKEEPER)
+    found = [post(world.assembly, str(role), bureau=other) for role in roles]
+    found += [post(world.assembly, "filer", committee=committee(world.assembly))]
+    return [*found, post(world.assembly, "member"), *elsewhere.posts.values()]
+
+
+def test_the_attempts_are_all_acts_that_anyone_may_take(world):
+    case, part = world.draft(), world.assigned()
+    world.cosigner, world.other_case = post(world.assembly, "member"), case
+    assert set(attempts(world, case)) == {step.name for step in PROPOSAL if step.by}
+    assert set(part_attempts(world, part)) == {step.name for step in ASSIGNMENT if step.by}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("state", [s for s in PROPOSAL_STEPS if s not in ("reopened", "closed")])
-def test_each_act_is_tried_by_everyone_in_each_state(world, state: str):
-    case, assignment = stage(world, state)
+@pytest.mark.parametrize("owner", ["filer", "member"])
+@pytest.mark.parametrize("state", PROPOSAL_STEPS)
+def test_each_act_is_tried_by_everyone_in_each_state(world, state: str, owner: str):
+    if owner == "member":  # the one files what the other did, and the other way round
+        world.posts["filer"], world.posts["member"] = world.member, world.filer
+    case = stage(world, state)
+    assert case.state == state
+    acts = attempts(world, case)
     with world.scope():
-        acts, parts = attempts(world, case, assignment)
         for role, wearer in world.posts.items():
-            went = {name for name, (act, values) in acts.items() if done(act, values, wearer)}
-            may = set(PROPOSAL_STEPS[state].get(role, [])) if role != "member" else set()
-            assert went == may - {name for at, name in NO_GROUND if at == state}, role
-            went = {name for name, (act, values) in parts.items() if done(act, values, wearer)}
-            own = set(ASSIGNMENT_STEPS[assignment.state].get(role, [])) if assignment else set()
-            assert went == own, role
+            may = [] if role == "member" else PROPOSAL_STEPS[state].get(role, [])
+            assert went_through(acts, wearer) == set(may), role
+    with scopes_disabled():
+        for wearer in outsiders(world):
+            assert went_through(acts, wearer) == set(), wearer
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", ASSIGNMENT_STEPS)
+def test_each_act_of_a_bureaus_part_is_tried_by_everyone_in_each_state(world, state: str):
+    part = part_stage(world, state)
+    assert part.state == state
+    acts = part_attempts(world, part)
+    with world.scope():
+        for role, wearer in world.posts.items():
+            assert went_through(acts, wearer) == set(ASSIGNMENT_STEPS[state].get(role, [])), role
+    with scopes_disabled():
+        for wearer in outsiders(world):
+            assert went_through(acts, wearer) == set(), wearer
+
+
+@pytest.mark.parametrize("state", PROPOSAL_STEPS)
+def test_each_allowed_act_leads_where_the_table_says_and_is_told(world, state: str):
+    case = stage(world, state)
+    acts = attempts(world, case)
+    with world.scope():
+        for role, names in PROPOSAL_STEPS[state].items():
+            for name in names if role != "member" else []:
+                assert taken(PROPOSAL, case, world.posts[role], name, acts) == PROPOSAL[name].target, name
+
+
+@pytest.mark.parametrize("state", ASSIGNMENT_STEPS)
+def test_each_allowed_act_of_a_part_leads_where_the_table_says_and_is_told(world, state: str):
+    part = part_stage(world, state)
+    acts = part_attempts(world, part)
+    with world.scope():
+        for role, names in ASSIGNMENT_STEPS[state].items():
+            for name in names:
+                found = taken(ASSIGNMENT, part, world.posts[role], name, acts)
+                assert found == ASSIGNMENT[name].target, name
+
+
+def taken(table, row, wearer, name, acts):
+    """The state to which an act led, once it was told in the history; it is undone."""
+    act, values = acts[name]
+    told = Event.objects.filter(act=table.act_name(name), post=wearer)
+    before = told.count()
+    with transaction.atomic():
+        assert refusal_of(lambda: act(post=wearer, **values)) is None, name
+        state = type(row).objects.get(pk=row.pk).state
+        assert told.count() == before + 1, name
+        transaction.set_rollback(True)
+    return state
+
+
+def test_the_first_answer_leaves_nothing_to_settle_and_an_assigned_lead_no_way_back(world):
+    """What the table allows and the case gives no ground for."""
+    world.cosigner, world.other_case = post(world.assembly, "member"), world.filed()
+    answered = world.fresh(world.issued().proposal)
+    again = world.fresh(world.answered(world.reopened()).proposal)  # the second reply has not been judged
+    assert answered.state == again.state == "answered"
+    merged = stage(world, "merged")
+    with world.scope():
+        services.proposal_assign(
+            proposal_id=merged.merged_into_id, post=world.dispatcher, sole=bureau(world.assembly)
+        )
+        for case in (answered, again, merged):
+            acts = attempts(world, case)
+            for role, wearer in world.posts.items():
+                assert went_through(acts, wearer) == set(), (case.state, role)
 
 
 def stage(world, state):
-    """A case of the world's committee in this state, and its assignment where it has one."""
+    """A case of the world's first proposer in this state, with ground for each act that the table allows."""
     world.cosigner = post(world.assembly, "member")
     world.other_case = world.filed(title="另一件已立案的提案")
     with world.scope():
-        if state in ("assigned", "in_hand", "answered"):
-            make = {"assigned": world.assigned, "in_hand": world.signed_in, "answered": world.issued}[state]
-            made = make()
-            assignment = made if isinstance(made, Assignment) else made.assignment
-            return world.fresh(assignment.proposal), world.fresh(assignment)
-        if state in ("draft", "submitted", "filed"):
-            return getattr(world, state)(), None
-        case = (
-            world.filed()
-            if state == "merged"
-            else world.submitted()
-            if state != "cosigning"
-            else world.draft()
-        )
-        pk = {"proposal_id": case.pk}
         match state:
-            case "cosigning":
-                services.proposal_invite(**pk, post=world.filer, members=[post(world.assembly, "member")])
-            case "returned":
-                services.proposal_return(**pk, post=world.reviewer, note="请改。")
-            case "not_filed":
-                reason = item(world.assembly, "refusal", "repeated")
-                services.proposal_refuse(**pk, post=world.reviewer, reason=reason)
-            case "referred":
-                services.proposal_refer(
-                    **pk, post=world.reviewer, to=item(world.assembly, "referral", "advice")
-                )
-            case "merged":
-                lead = world.filed(title="主提案")
-                services.proposal_merge(**pk, post=world.reviewer, lead=lead)
-                services.proposal_assign(proposal_id=lead.pk, post=world.dispatcher, sole=world.bureau)
-            case "withdrawn":
-                services.proposal_withdraw(**pk, post=world.filer, note="不再需要。")
-        return world.fresh(case), None
+            case "draft" | "submitted" | "filed":
+                return getattr(world, state)()
+            case "assigned":
+                return world.fresh(world.assigned().proposal)
+            case "in_hand":
+                return world.fresh(world.signed_in().proposal)
+            case "answered":
+                return world.answered_twice()
+            case "reopened":
+                return world.fresh(world.reopened().proposal)
+        made = {"cosigning": world.draft, "merged": world.filed, "closed": world.answered_twice}
+        case = made.get(state, world.submitted)()
+        brought_on(world, case, state)
+        return world.fresh(case)
+
+
+def brought_on(world, case, state):
+    """The one act that leads to this state."""
+    pk = {"proposal_id": case.pk}
+    match state:
+        case "cosigning":
+            services.proposal_invite(**pk, post=world.filer, members=[post(world.assembly, "member")])
+        case "returned":
+            services.proposal_return(**pk, post=world.reviewer, note="请改。")
+        case "not_filed":
+            reason = item(world.assembly, "refusal", "repeated")
+            services.proposal_refuse(**pk, post=world.reviewer, reason=reason)
+        case "referred":
+            services.proposal_refer(**pk, post=world.reviewer, to=item(world.assembly, "referral", "advice"))
+        case "merged":
+            services.proposal_merge(**pk, post=world.reviewer, lead=world.filed(title="主提案"))
+        case "withdrawn":
+            services.proposal_withdraw(**pk, post=world.filer, note="不再需要。")
+        case "closed":
+            services.proposal_settle(**pk, post=world.reviewer, day=clock.today(), note="已面谈。")
+
+
+def part_stage(world, state):
+    """The part of the world's bureau in this state."""
+    with world.scope():
+        match state:
+            case "signed_in":
+                return world.signed_in()
+            case "replied":
+                return world.fresh(world.issued().assignment)
+            case "reopened":
+                return world.reopened()
+            case "given":
+                return world.fresh(world.opinion().assignment)
+        part = world.assigned()
+        pk = {"assignment_id": part.pk}
+        if state in ("declining", "reassigned"):
+            services.assignment_decline(**pk, post=world.clerk, reason="不属本局职责。")
+        if state == "reassigned":
+            other = bureau(world.assembly)
+            services.decline_decide(**pk, post=world.dispatcher, decision="reassign", bureau=other)
+        if state == "recalled":
+            services.assignment_recall(**pk, post=world.dispatcher)
+        return world.fresh(part)

@@ -127,13 +127,13 @@ def test_a_save_overtaken_by_its_own_autosave_is_no_conflict(world: World, brows
     assert clerk.post(url("draft", reply), form).status_code == 302
 
 
-def test_a_stale_save_keeps_the_typed_text_in_the_field(world: World, browser: Browser):
+def test_a_stale_save_shows_both_texts_as_one(world: World, browser: Browser):
     reply = world.drafting()
     clerk = browser(world.clerk)
     clerk.post(url("autosave", reply), typed(world, reply, "一、甲写的。"))
     response = clerk.post(url("draft", reply), typed(world, reply, "一、乙写的。"))
     assert response.status_code == 409
-    assert response.context["form"]["body"].value() == "一、乙写的。"
+    assert response.context["form"]["body"].value() == "一、甲写的。\n一、乙写的。"
     assert world.fresh(reply).body == "一、甲写的。"
     again = typed(world, world.fresh(reply), "一、乙写的。")
     assert clerk.post(url("draft", reply), again).status_code == 302

@@ -13,6 +13,7 @@ from django.utils import translation
 
 from office import clock, events
 from office.acts import Stale
+from office.counting import total
 from office.workflow import Refused
 from organizations.models import Bureau, Role
 from proposals import services as proposal_services
@@ -114,7 +115,7 @@ def test_the_author_never_signs(pair: Pair):
         with pytest.raises(PermissionDenied):
             services.opinion_sign(opinion_id=opinion.pk, post=own)
         assert opinion_policies.barred_as_writer(own, opinion)
-        assert opinion_selectors.to_do_count(own) == 0
+        assert total(opinion_selectors.to_do_rows(own)) == 0
 
 
 def test_only_its_own_leader_signs(pair: Pair):
@@ -216,13 +217,13 @@ def test_desk_rows_of_the_bureau(pair: Pair):
     with pair.world.scope():
         start = selectors.to_do(pair.clerk)[0]
         assert start.act_url == reverse("replies:opinion_start", args=[pair.part.pk])
-        assert selectors.to_do_count(pair.clerk) == 1
+        assert total(selectors.to_do_rows(pair.clerk)) == 1
     opinion = pair.sent()
     with pair.world.scope():
         assert selectors.to_do(pair.clerk) == []
         assert selectors.waiting_for_others(pair.clerk)[0].act_url.endswith("/recall/")
         assert selectors.to_do(pair.leader)[0].act_url == reverse("replies:opinion", args=[opinion.pk])
-        assert selectors.to_do_count(pair.leader) == 1
+        assert total(selectors.to_do_rows(pair.leader)) == 1
         services.opinion_sign(opinion_id=opinion.pk, post=pair.leader)
         assert selectors.to_do(pair.leader) == selectors.waiting_for_others(pair.clerk) == []
 
@@ -287,7 +288,7 @@ def test_the_number_of_queries_does_not_grow_with_opinions(pair: Pair):
     def counts() -> list[int]:
         return [
             count(question, wearer)
-            for question in (selectors.to_do, selectors.waiting_for_others, selectors.to_do_count)
+            for question in (selectors.to_do, selectors.waiting_for_others)
             for wearer in (pair.clerk, pair.leader)
         ]
 

@@ -1,11 +1,36 @@
 /* Drafts: form[data-autosave="URL"] is sent by itself and nothing typed is lost, whatever the server or the line does.
-   The server answers {saved_at, version} or, with 401 or 409 or 4xx, {message}. A copy stays in this tab until it is saved. */
+   The server answers {saved_at, version} or, with 401 or 409 or 4xx, {message}.
+
+   A copy stays in this browser until the server has it: it outlives the tab and the session, is offered to the same
+   person alone, and goes with a sign-out and after a week, because office machines are shared. */
 "use strict";
 
 const QUIET_MS = 1500;
 const RETRY_MS = [3000, 6000, 12000, 30000];
-const LONGEST_WAIT_MS = 8000;
-const PREFIX = `dafu:${document.body.dataset.user}:`;
+const LONGEST_WAIT_MS = 8000; // whoever types without a pause is saved too
+const NO_ANSWER_MS = 20000;
+const KEPT_MS = 7 * 24 * 3600 * 1000;
+const MOST_ON_CLOSING = 15000; // characters: browsers send 64 kB at most from a page that closes
+const COPIES = "dafu:";
+const OFFERED = "|offered";
+const PREFIX = `${COPIES}${document.body.dataset.user}:`;
+
+/* Copies of unsaved text. A browser that lends no store has none; the text still stands in the form. */
+const copies = (() => {
+    const guarded = (act, otherwise = null) => {
+        try { return act(); } catch (error) { return otherwise; }
+    };
+    const keys = () => guarded(() => Object.keys(localStorage).filter((key) => key.startsWith(COPIES)), []);
+    const read = (key) => guarded(() => JSON.parse(localStorage.getItem(key) || "null"));
+    const drop = (key) => guarded(() => localStorage.removeItem(key));
+    const write = (key, copy) => guarded(() => localStorage.setItem(key, JSON.stringify(copy)));
+    const dropAll = () => keys().forEach(drop);
+    const dropOld = () => keys().forEach((key) => {
+        const copy = read(key);
+        if (!copy || !(Date.now() - copy.stamp < KEPT_MS)) drop(key);
+    });
+    return { keys, read, drop, write, dropAll, dropOld };
+})();
 
 class Draft {
     constructor(form) {
@@ -53,19 +78,29 @@ class Draft {
         this.changes += 1;
         this.keepCopy();
         clearTimeout(this.timer);
-        if (this.state === "conflict") return;
+        if (this.state === "conflict" && !this.isTogether()) return;
         if (this.state === "saved" || this.state === "refused") this.say("unsaved", dafu.word("unsaved"));
-        this.timer = setTimeout(() => this.saveIfUnsaved(), QUIET_MS);
+        this.waitingSince = this.waitingSince || Date.now();
+        const left = this.waitingSince + LONGEST_WAIT_MS - Date.now();
+        this.timer = setTimeout(() => this.saveIfUnsaved(), Math.max(0, Math.min(QUIET_MS, left)));
     }
 
     saveIfUnsaved() {
-        if (["unsaved", "again", "signed-out"].includes(this.state)) this.send();
+        const isNew = this.state === "conflict" && this.isTogether() && this.changes !== this.sent;
+        if (isNew || ["unsaved", "again", "signed-out"].includes(this.state)) this.send();
+    }
+
+    /* Where two may write: the server keeps beside the draft what came too late, and brings both together. */
+    isTogether() {
+        return "together" in this.form.dataset;
     }
 
     async send() {
         if (this.sending || this.left) return;
         clearTimeout(this.timer);
         const upTo = this.changes;
+        this.sent = upTo;
+        this.waitingSince = 0;
         this.say("sending", dafu.word("saving"), this.loud());
         this.sending = this.post().then((answer) => this.take(answer, upTo)).catch(() => this.retry());
         await this.sending;
@@ -81,11 +116,16 @@ class Draft {
 
     postOnce() {
         const token = this.form.querySelector("[name=csrfmiddlewaretoken]");
+        const patience = new AbortController();
+        setTimeout(() => patience.abort(), NO_ANSWER_MS);
+        const isSmall = this.text().reduce((sum, [, value]) => sum + value.length, 0) < MOST_ON_CLOSING;
         return fetch(this.form.dataset.autosave, {
             method: "POST",
             body: this.fields(),
             credentials: "same-origin",
             redirect: "manual",
+            keepalive: document.visibilityState === "hidden" && isSmall,
+            signal: patience.signal,
             headers: { "X-CSRFToken": token ? token.value : "", "X-Requested-With": "fetch", Accept: "application/json" },
         });
     }
@@ -99,8 +139,15 @@ class Draft {
             this.retry();
         } else {
             const told = await answer.json().catch(() => ({}));
-            this.say(answer.status === 409 ? "conflict" : "refused", told.message || dafu.word("refused"), true);
+            const state = answer.status === 409 ? "conflict" : "refused";
+            this.say(state, told.message || dafu.word("refused"), true, this.wayOut(state));
         }
+    }
+
+    wayOut(state) {
+        const act = this.form.querySelector("[data-save-act]");
+        if (state !== "conflict" || !act || !this.isTogether()) return [];
+        return [dafu.button("bring-together", () => this.form.requestSubmit(act))];
     }
 
     saved(answer, upTo) {
@@ -108,13 +155,13 @@ class Draft {
         if (seen && answer.version !== undefined) seen.value = answer.version;
         this.failures = 0;
         this.say("saved", dafu.word("saved", { time: answer.saved_at }));
-        if (this.changes === upTo) sessionStorage.removeItem(this.key);
+        if (this.changes === upTo) copies.drop(this.key);
         else { this.keepCopy(); this.changedWhileSending(); }
         this.form.dispatchEvent(new CustomEvent("dafu:saved", { bubbles: true, detail: answer }));
     }
 
     changedWhileSending() {
-        this.state = "unsaved";
+        this.state = this.form.dataset.saveState = "unsaved";
         this.timer = setTimeout(() => this.saveIfUnsaved(), QUIET_MS);
     }
 
@@ -141,6 +188,9 @@ class Draft {
 
     say(state, text, loud = false, more = []) {
         this.state = state;
+        this.form.dataset.saveState = state;
+        const isSaidAlready = loud && this.loud() && this.status.firstChild.textContent === text;
+        if (isSaidAlready) return;
         if (!this.status || (loud && state === "sending")) return;
         const line = document.createElement("span");
         if (loud) line.setAttribute("role", "alert");
@@ -152,29 +202,30 @@ class Draft {
         more.forEach((part) => this.status.append(" ", part));
     }
 
-    /* ---- the copy in this tab ---- */
+    /* ---- the copy in this browser ---- */
 
     keepCopy(leaving = false) {
-        const at = new Date().toTimeString().slice(0, 5);
-        const copy = { text: this.text(), version: this.version(), page: location.pathname, at, leaving };
-        try {
-            sessionStorage.setItem(this.key, JSON.stringify(copy));
-        } catch (error) {
-            // The tab's store is full or closed: the text still stands in the form.
-        }
+        const facts = { page: location.pathname, stamp: Date.now(), leaving };
+        copies.write(this.key, { text: this.text(), version: this.version(), ...facts });
     }
 
+    /* What was left unsaved stays on offer until it is put back or dropped, whatever is typed meanwhile. */
     offerCopy() {
-        const copy = JSON.parse(sessionStorage.getItem(this.key) || "null");
-        const arrived = copy && copy.leaving && copy.version !== this.version();
-        if (!copy || arrived || JSON.stringify(copy.text) === JSON.stringify(this.text())) {
-            sessionStorage.removeItem(this.key);
-            return;
-        }
-        this.say("saved", dafu.word("found", { time: copy.at }), true, [
-            dafu.button("put-back", () => this.putBack(copy)),
-            dafu.button("drop", () => { sessionStorage.removeItem(this.key); this.say("saved", ""); }),
+        const copy = copies.read(this.key);
+        copies.drop(this.key);
+        if (this.isMissing(copy)) copies.write(this.key + OFFERED, copy);
+        const offered = copies.read(this.key + OFFERED);
+        if (!this.isMissing(offered)) { copies.drop(this.key + OFFERED); return; }
+        this.say("saved", dafu.word("found", { time: timeOf(offered.stamp) }), true, [
+            dafu.button("put-back", () => this.putBack(offered)),
+            dafu.button("drop", () => { copies.drop(this.key + OFFERED); this.say("saved", ""); }),
         ]);
+    }
+
+    isMissing(copy) {
+        if (!copy || JSON.stringify(copy.text) === JSON.stringify(this.text())) return false;
+        const savedByOneself = !this.isTogether() || this.form.dataset.together === document.body.dataset.user;
+        return !(copy.leaving && savedByOneself && copy.version !== this.version());
     }
 
     putBack(copy) {
@@ -187,6 +238,10 @@ class Draft {
             if (["checkbox", "radio"].includes(field.type)) field.checked = kept.includes(field.value);
             else if (kept.length) field.value = kept.shift();
         });
+        // Others may have saved since: from the version that the copy began from, the server can tell.
+        const seen = this.form.querySelector("[name=version_seen]");
+        if (seen && this.isTogether()) seen.value = copy.version;
+        copies.drop(this.key + OFFERED);
         this.say("saved", "");
         this.changed();
     }
@@ -218,14 +273,25 @@ class Draft {
     }
 }
 
+/* 14:03, and the day before it where it was another one. */
+function timeOf(stamp) {
+    const at = new Date(stamp);
+    const [day, time] = [at.toLocaleDateString(document.documentElement.lang), at.toTimeString().slice(0, 5)];
+    return at.toDateString() === new Date().toDateString() ? time : `${day} ${time}`;
+}
+
 /* A form that was sent and led to another page has arrived: its copy is not needed. Pages that refuse say so. */
 function dropArrived(drafts) {
     if (!document.body.dataset.user || document.querySelector("[data-refused]")) return;
     const here = drafts.map((draft) => draft.key);
-    Object.keys(sessionStorage).filter((key) => key.startsWith(PREFIX) && !here.includes(key)).forEach((key) => {
-        const copy = JSON.parse(sessionStorage.getItem(key));
-        if (copy.leaving && copy.page !== location.pathname) sessionStorage.removeItem(key);
+    copies.keys().filter((key) => key.startsWith(PREFIX) && !here.includes(key)).forEach((key) => {
+        const copy = copies.read(key);
+        if (copy && copy.leaving && copy.page !== location.pathname) copies.drop(key);
     });
 }
 
+document.addEventListener("submit", (event) => {
+    if ("signOut" in event.target.dataset && !event.defaultPrevented) copies.dropAll();
+});
+copies.dropOld();
 dropArrived(Array.from(document.querySelectorAll("form[data-autosave]"), (form) => new Draft(form)));

@@ -62,6 +62,8 @@ document.addEventListener("submit", (event) => {
     const form = event.target;
     const submitter = event.submitter;
     if (event.defaultPrevented || form.method !== "post") return;
+    // An answer in a tab of its own, such as a look at the pages: this page stays, and may be sent afterwards.
+    if (submitter && submitter.formTarget === "_blank") return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     const question = questionOf(form, submitter);
     // What is wrong in a field the server tells; nobody is asked about an act that cannot happen.

@@ -1,5 +1,6 @@
-/* Pasting into textarea[data-widen]: half-width marks beside Chinese become full-width, and the page says so.
-   The same rule as the server's; numbers, times and addresses of the web stay as they are. */
+/* Pasting into textarea[data-widen]: what Word or a web page gives comes out clean (paste_html.js), half-width marks
+   beside Chinese become full-width, and the page says so. The same rule as the server's; numbers, times and addresses
+   of the web stay as they are. */
 "use strict";
 
 const MARK = "\uff0c\u3002\u3001\uff1b\uff1a\uff1f\uff01\uff08\uff09\u300a\u300b\u3008\u3009"
@@ -128,9 +129,10 @@ function noteUnder(field) {
     return note;
 }
 
-function tell(field, start, raw, mended, changed) {
+/* what: names of sentences of parts/words.html, with how many marks were put right. */
+function tell(field, start, raw, mended, what) {
     const note = noteUnder(field);
-    note.textContent = `${dafu.word("widened", { n: changed })} `;
+    note.textContent = `${what.map(([name, values]) => dafu.word(name, values)).join(" ")} `;
     note.append(dafu.button("undo", () => {
         const place = field.value.slice(start, start + mended.length) === mended ? start : field.value.indexOf(mended);
         if (place >= 0) replaceRange(field, place, place + mended.length, raw);
@@ -138,17 +140,24 @@ function tell(field, start, raw, mended, changed) {
     }));
 }
 
+const isSameText = (one, other) => one.replace(/\s+/g, "") === other.replace(/\s+/g, "");
+
 function onPaste(event) {
     const field = event.target;
-    const raw = event.clipboardData && event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n");
-    if (!raw) return;
+    if (!event.clipboardData) return;
+    const raw = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n");
+    const clean = field.tagName === "TEXTAREA" ? pastedHtml(event.clipboardData.getData("text/html")) : "";
+    if (!raw && !clean) return;
     const start = field.selectionStart;
     const end = field.selectionEnd;
-    const mended = widened(raw, field.value.slice(0, start), field.value.slice(end));
-    if (!mended.changed) return;
+    const mended = widened(clean || raw, field.value.slice(0, start), field.value.slice(end));
+    if (!mended.changed && !clean) return;
     event.preventDefault();
     replaceRange(field, start, end, mended.text);
-    tell(field, start, raw, mended.text, mended.changed);
+    const what = [];
+    if (clean && !isSameText(clean, raw)) what.push(["cleaned", {}]);
+    if (mended.changed) what.push(["widened", { n: mended.changed }]);
+    if (what.length) tell(field, start, raw, mended.text, what);
 }
 
 document.addEventListener("paste", (event) => {

@@ -15,6 +15,8 @@ APPS = (
     "proposals",
     "replies",
     "outcomes",
+    "issuing",
+    "portal",
     "desk",
     "demo",
     "gongwen",

@@ -65,6 +65,8 @@ SETTINGS = [
         ("days", "new/"),
         ("letters", ""),
         ("letters", "new/"),
+        ("phrases", ""),
+        ("phrases", "new/"),
     ]
 ]
 
@@ -84,6 +86,11 @@ LONGER_WAY = [
     ("reviewer", "proposals:mark", "merged"),
     ("reviewer", "outcomes:to_ask", ""),
     ("reviewer", "outcomes:paper", "feedback"),
+    ("reviewer", "portal:board", ""),
+    ("reviewer", "portal:decide", "published"),
+    ("reviewer", "portal:withdraw", "publication"),
+    ("reviewer", "portal:list", "public list"),
+    ("reviewer", "portal:case", "public page"),
     ("dispatcher", "proposals:dispatch", ""),
     ("dispatcher", "proposals:dates", ""),
     ("dispatcher", "proposals:assignment_reassign", "declining"),
@@ -93,7 +100,12 @@ LONGER_WAY = [
     ("clerk", "replies:opinion_draft", "opinion-drafting"),
     ("clerk", "outcomes:commitment", "promise"),
     ("clerk", "outcomes:commitments", ""),
+    ("clerk", "replies:phrases", ""),
+    ("clerk", "outcomes:follow_up", "kept promise"),
+    ("clerk", "outcomes:receipt", "delivery"),
     ("leader", "replies:opinion", "opinion-sent"),
+    ("sealkeeper", "issuing:begin", ""),
+    ("sealkeeper", "issuing:batch", "batch"),
 ]
 
 

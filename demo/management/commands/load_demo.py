@@ -42,7 +42,7 @@ class Command(BaseCommand):
         if Assembly.objects.filter(is_demo=False).exists():
             raise CommandError("Not reset: this database holds an assembly that is not the demo's.")
         call_command("flush", interactive=False, verbosity=0)
-        for folder in ("letters", "attachments"):
+        for folder in ("letters", "attachments", "outcomes", "public"):
             shutil.rmtree(Path(settings.MEDIA_ROOT) / folder, ignore_errors=True)
 
     def _load(self) -> None:
