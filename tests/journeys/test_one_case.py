@@ -50,7 +50,11 @@ def office_hours(monkeypatch):
 def people(transactional_db):
     """The assembly as it opens: its units, its session with the first number 51, four people with their posts."""
     assembly = organization_services.assembly_open(
-        code="430611", name="中国人民政治协商会议岳阳市君山区委员会", short_name="区政协", place="君山区"
+        code="430611",
+        name="中国人民政治协商会议岳阳市君山区委员会",
+        short_name="区政协",
+        place="君山区",
+        needs_second_factor=False,
     )
     with scope(assembly=assembly):
         Session.objects.create(
@@ -184,6 +188,11 @@ def test_four_people_carry_the_published_case_to_its_letter(people, person, offi
     paste(clerk, "[name=body]", "\n".join(BODY).replace("，", ",").replace("：", ":"))
     clerk.locator("[name=result_class]").nth(1).check()
     clerk.locator("[name=disclosure]").first.check()
+    for n in range(clerk.locator("[data-verdict]").count()):
+        clerk.locator("[data-verdict]").nth(n).select_option("adopted")
+        passage = clerk.locator("[data-passage]").nth(n)
+        passage.focus()
+        passage.select_option(index=2)
     with clerk.expect_navigation():
         clerk.click("main form [value=send][data-main-act]")
 
