@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import timezone
 
 from demo import points
 from demo.cast import Cast
@@ -262,3 +263,6 @@ def after_issue(cast: Cast, case: Proposal, when: dict[str, dt.datetime], place:
     if case.consents_to_publish and place % 5 < 3:
         yield when["publish"]
         portal.publication_make(cases=[case], post=cast.post("reviewer"))
+    for promise in letter.commitments.filter(due_on__lt=timezone.localdate()):
+        yield at_work(promise.due_on, 0, 0)
+        outcomes.commitment_done(commitment=promise, post=promise.post, day=clock.today())

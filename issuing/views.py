@@ -34,7 +34,7 @@ class BeginForm(ActForm):
         label=gettext_lazy("Date of the letters"),
         help_text=gettext_lazy("A letter that was signed later bears the day of its signature."),
         input_formats=DATE_FORMATS,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "form-control w-auto"}),
     )
     reply: Any = forms.ModelMultipleChoiceField(
         None, error_messages={"required": gettext_lazy("Choose at least one reply.")}

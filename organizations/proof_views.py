@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.factor_forms import ProofForm
 from accounts.factor_views import SESSION_KEY as AFTER_FACTOR
 from accounts.second_factor import factors_of, proven_by
+from office.workflow import Step
 from organizations import signing
 from organizations.posts import OfficeRequest
 
@@ -33,6 +34,20 @@ def asked(
     if request.method != "POST" or proven_by(request):
         return None
     return _proof(request, context)
+
+
+def asked_before(
+    request: OfficeRequest, step: Step, names: tuple[str, ...], *, about: str, back: str
+) -> HttpResponse | None:
+    """Return what has to come before this step of a table where it is one that signs (`names`); see `asked`."""
+    if step.name not in names:
+        return None
+    return asked(request, label=step.label, about=about, back=back, explain=step.confirm)
+
+
+def proof_for(request: OfficeRequest, name: str, names: tuple[str, ...]) -> dict[str, str]:
+    """Return what the service of a step is told of how the person proved to be there; only one that signs takes it."""
+    return {"proof": proven_by(request)} if name in names else {}
 
 
 def _refused(request: OfficeRequest) -> int:

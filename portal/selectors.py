@@ -40,10 +40,14 @@ def board_of(post: Post) -> Board:
             board.kept_back.append(one)
         else:
             board.withdrawn.append(one)
-    board.waiting.sort(key=lambda one: (one.due_on is None, one.due_on, one.proposal.number))
+    board.waiting.sort(key=_nearest_first)
     for rows in (board.live, board.kept_back, board.withdrawn):
         rows.sort(key=lambda one: (one.proposal.session.opens, one.proposal.number or 0), reverse=True)
     return board
+
+
+def _nearest_first(one: Candidate) -> tuple[dt.date, int]:
+    return one.due_on or dt.date.max, one.proposal.number or 0
 
 
 def candidate_of(post: Post, proposal: Proposal) -> Candidate | None:
@@ -54,7 +58,10 @@ def candidate_of(post: Post, proposal: Proposal) -> Candidate | None:
 
 def to_do(post: Post) -> list[DeskRow]:
     """Return one row for everything that may be published and is not, with the nearest day."""
-    waiting = board_of(post).waiting if policies.may_publish(post) else []
+    if not policies.may_publish(post):
+        return []
+    rows = drafts.answered(drafts.waiting(proposals.visible_to(post)))
+    waiting = sorted(drafts.candidates(rows), key=_nearest_first)
     if not waiting:
         return []
     first, count = waiting[0], len(waiting)

@@ -77,7 +77,9 @@ def act(request: OfficeRequest, pk: int, name: str) -> HttpResponse:
     back = reverse("replies:review", args=[pk])
     if request.method == "GET":  # the page that asks who signs, asked for again after its session ended
         return redirect(back)
-    if asked := _asked_who(request, reply, name, back):
+    if asked := proof_views.asked_before(
+        request, REPLY[name], SIGNATURES, about=reply.proposal.short_title, back=back
+    ):
         return asked
     service, done, after = ACTS[name]
     form = SeenForm(request.POST)
@@ -86,26 +88,16 @@ def act(request: OfficeRequest, pk: int, name: str) -> HttpResponse:
         return redirect(back)
     return perform(
         request,
-        lambda: service(reply_id=pk, post=request.post, **form.cleaned_data, **_proof(request, name)),
+        lambda: service(
+            reply_id=pk,
+            post=request.post,
+            **form.cleaned_data,
+            **proof_views.proof_for(request, name, SIGNATURES),
+        ),
         done=done,
         back=reverse(after, args=[] if after == DESK else [pk]),
         if_refused=back,
     )
-
-
-def _asked_who(request: OfficeRequest, reply: Reply, name: str, back: str) -> HttpResponse | None:
-    """The page that comes before a signature or an issue: a second factor is missing, or a proof."""
-    step = REPLY[name]
-    about = reply.proposal.short_title
-    return (
-        proof_views.asked(request, label=step.label, about=about, back=back, explain=step.confirm)
-        if name in SIGNATURES
-        else None
-    )
-
-
-def _proof(request: OfficeRequest, name: str) -> dict[str, str]:
-    return {"proof": proven_by(request)} if name in SIGNATURES else {}
 
 
 @require_http_methods(["GET", "POST"])
@@ -134,7 +126,9 @@ def issue(request: OfficeRequest, pk: int) -> HttpResponse:
     reply = policies.get_or_404(request.post, pk, "issue")
     if request.method == "GET" and reply.state not in REPLY["issue"].source:
         return _too_late(request, reply)
-    if asked := _asked_who(request, reply, "issue", request.path):
+    if asked := proof_views.asked_before(
+        request, REPLY["issue"], SIGNATURES, about=reply.proposal.short_title, back=request.path
+    ):
         return asked
     signed = services.signed_on(reply)
     span = {"first": signed, "last": max(signed, clock.today())}

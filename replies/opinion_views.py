@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import kept
-from accounts.second_factor import proven_by
 from office import printing
 from office.acts import Stale
 from office.pages import ActForm, perform, perform_form
@@ -169,7 +168,9 @@ def act(request: OfficeRequest, pk: int, name: str) -> HttpResponse:
     back = reverse("replies:opinion", args=[pk])
     if request.method == "GET":  # the page that asks who signs, asked for again after its session ended
         return redirect(back)
-    if asked := _asked_who(request, found, name, back):
+    if asked := proof_views.asked_before(
+        request, OPINION[name], SIGNATURES, about=found.proposal.short_title, back=back
+    ):
         return asked
     service, done, after = ACTS[name]
     form = SeenForm(request.POST)
@@ -178,25 +179,16 @@ def act(request: OfficeRequest, pk: int, name: str) -> HttpResponse:
         return redirect(back)
     return perform(
         request,
-        lambda: service(opinion_id=pk, post=request.post, **form.cleaned_data, **_proof(request, name)),
+        lambda: service(
+            opinion_id=pk,
+            post=request.post,
+            **form.cleaned_data,
+            **proof_views.proof_for(request, name, SIGNATURES),
+        ),
         done=done,
         back=reverse(after, args=[] if after == DESK else [pk]),
         if_refused=back,
     )
-
-
-def _asked_who(request: OfficeRequest, found: Opinion, name: str, back: str) -> HttpResponse | None:
-    """The page that comes before a signature: a second factor is missing, or a proof."""
-    about, step = found.proposal.short_title, OPINION[name]
-    return (
-        proof_views.asked(request, label=step.label, about=about, back=back, explain=step.confirm)
-        if name in SIGNATURES
-        else None
-    )
-
-
-def _proof(request: OfficeRequest, name: str) -> dict[str, str]:
-    return {"proof": proven_by(request)} if name in SIGNATURES else {}
 
 
 @require_http_methods(["GET", "POST"])

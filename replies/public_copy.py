@@ -8,11 +8,14 @@ from replies import letters
 
 
 def public_facts(facts: dict[str, Any]) -> dict[str, Any]:
-    """Return what the public reads of a letter's facts; what is printed is left out or covered, never added to."""
+    """Return what the public reads of a letter's facts; what is printed is left out or covered, never added to.
+
+    The code by which the paper is checked stays on the paper: a copy that anyone can print must not carry it.
+    """
     shown = {name: _covered(value) for name, value in facts.items()}
     shown.pop("verify", None)  # the code belongs to the letter that one proposer got
     kept = [p for p in shown["paragraphs"] if not (isinstance(p, str) and is_contact_line(p))]
-    return shown | {"paragraphs": kept, "contacts": []}
+    return shown | {"paragraphs": kept, "contacts": [], "verify": ""}
 
 
 def public_text(text: str) -> str:

@@ -9,8 +9,7 @@ from office import clock, events
 from office.acts import act
 from office.workflow import Refused
 from organizations.models import Post
-from proposals import services as proposal_services
-from replies import remark_policies
+from replies import remark_policies, services
 from replies.models import Remark, RemarkEntry, Reply, ReplyVersion
 from replies.workflow import ReplyState
 
@@ -19,10 +18,7 @@ Kind = RemarkEntry.Kind
 
 def _locked(reply_id: int, post: Post) -> Reply:
     """Return the reply with its case locked; refuse who may not remark, and a letter that is out."""
-    proposal_id = Reply.objects.values_list("proposal_id", flat=True).get(pk=reply_id)
-    proposal = proposal_services.locked(proposal_id)
-    reply = Reply.objects.get(pk=reply_id)
-    reply.proposal = proposal
+    reply = services.locked(reply_id)
     remark_policies.require(post, reply)
     if reply.state == ReplyState.ISSUED:
         raise Refused(_("The letter has been issued: its remarks stay as they are."))

@@ -8,7 +8,6 @@ from typing import Any
 from office import clock
 from office.acts import Stale, act
 from organizations.models import ListItem, Post
-from proposals import services as proposal_services
 from replies import changes, points, policies, services, together_merge, together_presence, together_selectors
 from replies.models import DraftSave, Reply
 from replies.version_keeping import MOST_OVERWRITTEN, next_number
@@ -69,7 +68,7 @@ def set_aside(
 ) -> DraftSave:
     """Keep beside the draft what somebody typed while others saved. What one types on is one row, which grows."""
     with act(post=post):
-        reply = _locked(reply_id)
+        reply = services.locked(reply_id)
         policies.require_clerk(post, reply)
         base = together_selectors.base_of(reply, version_seen or 0)
         own = reply.saves.filter(kind=Kind.ASIDE, post__user_id=post.user_id, from_save=base)
@@ -96,9 +95,3 @@ def _new_row(reply: Reply, post: Post, base: DraftSave, known: dict[str, Any] | 
     row = DraftSave(assembly_id=reply.assembly_id, reply=reply, number=next_number(reply), kind=Kind.ASIDE)
     row.post, row.since, row.from_save, row.answers = post, clock.now(), base, {"base": known}
     return row
-
-
-def _locked(reply_id: int) -> Reply:
-    proposal_id = Reply.objects.values_list("proposal_id", flat=True).get(pk=reply_id)
-    proposal_services.locked(proposal_id)
-    return Reply.objects.select_related("bureau").get(pk=reply_id)
