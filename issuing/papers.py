@@ -46,7 +46,9 @@ def _plain(name: str) -> str:
 def envelopes_pdf(batch: Batch, copies: Sequence[LetterCopy]) -> bytes:
     """Return an envelope for every copy (220 by 110 mm): whom it goes to, the number, who sends it."""
     rows = [{"to": copy.name, "number": str(copy.letter), "of": copy.letter.bureau.name} for copy in copies]
-    return printing.pdf_of("envelopes", {"rows": rows, "assembly": batch.bureau.name, "session": ""})
+    return printing.pdf_of_paper(
+        "envelopes", "信封", {"rows": rows, "assembly": batch.bureau.name, "session": ""}
+    )
 
 
 def deliveries_pdf(batch: Batch, copies: Sequence[LetterCopy]) -> bytes:
@@ -62,4 +64,5 @@ def deliveries_pdf(batch: Batch, copies: Sequence[LetterCopy]) -> bytes:
         for copy in copies
     ]
     facts = {"rows": rows, "assembly": batch.bureau.name, "session": "", "count": len(rows)}
-    return printing.pdf_of("deliveries", facts | {"made_on": timezone.localtime(batch.made_at).date()})
+    facts |= {"made_on": timezone.localtime(batch.made_at).date()}
+    return printing.pdf_of_paper("deliveries", "提案答复函送达清单", facts)

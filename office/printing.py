@@ -43,8 +43,6 @@ FORMS = {
     "chase": "提案催办单",
     "questionnaire": "提案办理征询意见表",
     "catalogue": "提案目录",
-    "envelopes": "信封",
-    "deliveries": "提案答复函送达清单",
 }
 
 # What forms.css calls a type: the file that set-up brings, and how a unit's own font for it names itself.
@@ -112,6 +110,15 @@ def pdf_of(form: str, context: dict[str, Any]) -> bytes:
     """
     qr = qr_of(absolute(context["link"])) if context.get("link") else ""
     return pdf_of_html(render_to_string(f"forms/{form}.html", context | {"form_name": FORMS[form], "qr": qr}))
+
+
+@in_chinese()
+def pdf_of_paper(template: str, name: str, context: dict[str, Any]) -> bytes:
+    """Return as a PDF what is no form of the house: an envelope, a list, a cover. It stands in the forms' frame.
+
+    `template` names templates/forms/<template>.html, `name` is the heading.
+    """
+    return pdf_of_html(render_to_string(f"forms/{template}.html", context | {"form_name": name, "qr": ""}))
 
 
 def name_of(form: str, context: dict[str, Any]) -> str:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pikepdf
 from django.db.models.fields.files import FieldFile
-from django.template.loader import render_to_string
 from django.utils import timezone
 from PIL import Image, UnidentifiedImageError
 
@@ -95,8 +94,7 @@ def _end(proposal: Proposal) -> dict[str, Any]:
 
 def _sheet(form: str, name: str, proposal: Proposal, **facts: Any) -> bytes:
     """A sheet that only an archive has."""
-    context = papers.case_facts(proposal) | {"form_name": name, "qr": ""} | facts
-    return printing.pdf_of_html(render_to_string(f"forms/{form}.html", context))
+    return printing.pdf_of_paper(form, name, papers.case_facts(proposal) | facts)
 
 
 # ---- the sheets, in their order

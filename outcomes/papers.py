@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from django.http import Http404
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
@@ -53,9 +52,7 @@ def _follow_up(letter: FollowUp, to: dict[str, Any], *, is_draft: bool) -> bytes
     context = letter.facts | days | {"text": letter.text, "dated": letter.dated, "is_draft": is_draft}
     context |= {"to": to["name"], "you": to["you"], "session": to["session"], "number": to["number"]}
     context |= {"name": to["title"], "promise": letter.facts["promise"].rstrip("。；;. ")}
-    return printing.pdf_of_html(
-        render_to_string("forms/follow_up.html", context | {"form_name": FOLLOW_UP, "qr": ""})
-    )
+    return printing.pdf_of_paper("follow_up", FOLLOW_UP, context)
 
 
 def follow_up_name(letter: FollowUp) -> str:

@@ -66,7 +66,7 @@ def suggestions_of(reply: Reply) -> list[Suggestion]:
 def points_of(reply: Reply, typed: Typed | None = None) -> list[Point]:
     """Return every suggestion with its answer: as it is kept or, with `typed`, as it stands in the fields."""
     kept = {row.suggestion_id: row for row in PointAnswer.objects.filter(reply=reply)}
-    lines = paragraphs(reply.body or "")
+    lines = paragraphs(reply.body)
     found = []
     for n, suggestion in enumerate(suggestions_of(reply), 1):
         answer = kept.get(suggestion.pk) or PointAnswer(reply=reply, suggestion=suggestion)
@@ -79,7 +79,7 @@ def points_of(reply: Reply, typed: Typed | None = None) -> list[Point]:
 def page_of(reply: Reply, typed: Typed) -> dict[str, Any]:
     """Return what the fields of the drafting desk show, for replies/points_fields.html."""
     rows = points_of(reply, typed)
-    return {"points": rows, "verdicts": Verdict.choices, "paragraphs": paragraphs(reply.body or "")}
+    return {"points": rows, "verdicts": Verdict.choices, "paragraphs": paragraphs(reply.body)}
 
 
 def place_of(passage: str, lines: Sequence[str]) -> int | None:

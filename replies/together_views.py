@@ -132,7 +132,8 @@ def show(
 
 
 def _typed(form: DraftForm) -> dict[str, Any]:
-    """What stands in a form that was sent, valid or not."""
-    return {name: form[name].value() for name in ("body", "result_class", "disclosure")} | {
-        "answers": form.answers()
-    }
+    """What stands in a form that was sent, valid or not; a text that did not arrive is none that was emptied."""
+    stands = {name: form[name].value() for name in ("body", "result_class", "disclosure")}
+    if stands["body"] is None:
+        del stands["body"]
+    return stands | {"answers": form.answers()}

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.template.loader import render_to_string
 
 from office import printing
 from replies.models import Reply, ReplyVersion
@@ -33,6 +32,5 @@ def marked_context(reply: Reply, since: ReplyVersion | None = None) -> dict[str,
 def marked_sheet(reply: Reply, since: ReplyVersion | None = None) -> HttpResponse:
     """Answer with the sheet, under its own name."""
     context = marked_context(reply, since)
-    html = render_to_string("forms/marked.html", context | {"form_name": NAME, "qr": ""})
     name = f"{NAME}-{context['session']}第{context['number']}号-{reply.bureau.short_name}.pdf"
-    return printing.answer(printing.pdf_of_html(html), name)
+    return printing.answer(printing.pdf_of_paper("marked", NAME, context), name)

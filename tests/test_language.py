@@ -105,7 +105,7 @@ def values_for(scene, row):
     """What a person would fill in, whatever the form asks for."""
     with scene.world.scope():
         reason = ListItem.objects.filter(list="refusal").first()
-        target = (0, *scene.targets.get(row.target, ()))[-1]
+        target = (0, *(one for one in scene.targets.get(row.target, ()) if isinstance(one, int)))[-1]
         proposal, reply = Proposal.objects.filter(pk=target).first(), Reply.objects.filter(pk=target).first()
         if row.name.startswith("proposals:") or not reply:
             seen = proposal.lock_version if proposal else 1
