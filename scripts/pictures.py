@@ -66,12 +66,15 @@ def of_versions(clerk: Page) -> None:
     """Photograph how two states of a draft are compared, and everyone's changes by name."""
     clerk.goto("/")
     draft = row_link(clerk, "/draft/")
-    take(clerk, "compare", draft.replace("/draft/", "/compare/"))
+    take(clerk, "compare", draft.replace("/draft/", "/compare/?a=s1&b=v1"))
     take(clerk, "marked", draft.replace("/draft/", "/by-person/"))
 
 
 def of_issuing(keeper: Page) -> None:
-    """Photograph the list of signed replies that are issued at once."""
+    """Photograph the list of signed replies that are issued at once; its clerk keeps the seal as well."""
+    keeper.locator("details.who summary").click()
+    keeper.locator('form[action$="/wear/"] button:not([aria-current])').first.click()
+    keeper.wait_for_load_state()
     take(keeper, "batch", "/issuing/")
 
 

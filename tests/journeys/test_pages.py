@@ -89,6 +89,7 @@ LONGER_WAY = [
     ("reviewer", "portal:board", ""),
     ("reviewer", "portal:decide", "published"),
     ("reviewer", "portal:withdraw", "publication"),
+    ("reviewer", "portal:verify", ""),
     ("reviewer", "portal:list", "public list"),
     ("reviewer", "portal:case", "public page"),
     ("dispatcher", "proposals:dispatch", ""),
