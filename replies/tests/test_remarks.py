@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts import kept
+from office import clock
 from office.events import story
 from office.models import Notice
 from office.workflow import Refused
@@ -171,7 +172,7 @@ def test_once_the_letter_is_out_its_remarks_stay_as_they_are(world: World, brows
     with world.scope():
         services.reply_pass(reply_id=reply.pk, post=world.checker)
         services.reply_sign(reply_id=reply.pk, post=world.leader)
-        services.reply_issue(reply_id=reply.pk, post=world.sealkeeper, dated=reply.sent_at.date())
+        services.reply_issue(reply_id=reply.pk, post=world.sealkeeper, dated=clock.today())
         with pytest.raises(Refused, match="has been issued"):
             remarks.remark_answer(remark_id=remark.pk, post=world.clerk, text="已改。")
     page = browser(world.clerk).get(url("remark", remark.pk), follow=True)
